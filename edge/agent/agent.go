@@ -1,0 +1,216 @@
+// Package agent is the box's own identity: the key made on the box that never
+// leaves it, and the certificate the hub gave for it when the box was claimed
+// with a code. edge/app opens it; edge/uplink connects with it.
+//
+// What always holds: the private key exists only in its file, readable by the
+// box's user alone; a claim that fails changes nothing; files are replaced
+// whole and synced, so a power cut leaves the old identity or the new one.
+package agent
+
+import (
+	"crypto/ecdsa"
+	"crypto/elliptic"
+	"crypto/rand"
+	"crypto/tls"
+	"crypto/x509"
+	"encoding/json"
+	"encoding/pem"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"sync"
+	"time"
+)
+
+// ErrUnclaimed says that the box belongs to no hub yet.
+var ErrUnclaimed = errors.New("unclaimed")
+
+const (
+	keyFile   = "key.pem"
+	claimFile = "claim.json"
+)
+
+// Claim is what the hub told the box when it was claimed.
+type Claim struct {
+	// Hub is the address of the hub's web pages.
+	Hub string `json:"hub"`
+	// MQTT is host:port of the hub's broker.
+	MQTT   string `json:"mqtt"`
+	Shop   string `json:"shop"`
+	Tenant string `json:"tenant"`
+	// Certificate is the box's certificate, CA the hub's own root; both PEM.
+	Certificate string `json:"certificate"`
+	CA          string `json:"ca"`
+}
+
+// Agent holds the identity. It is safe for use by many goroutines.
+type Agent struct {
+	folder string
+	box    string
+	now    func() time.Time
+	key    *ecdsa.PrivateKey
+
+	mu      sync.Mutex
+	claim   *Claim
+	changed chan struct{}
+}
+
+// Open reads the identity of a box from its folder, and makes the key at the
+// first start.
+func Open(folder, box string, now func() time.Time) (*Agent, error) {
+	if err := os.MkdirAll(folder, 0o700); err != nil {
+		return nil, fmt.Errorf("identity folder: %w", err)
+	}
+	key, err := openKey(filepath.Join(folder, keyFile))
+	if err != nil {
+		return nil, err
+	}
+	agent := &Agent{folder: folder, box: box, now: now, key: key, changed: make(chan struct{}, 1)}
+	agent.claim, err = readClaim(filepath.Join(folder, claimFile))
+	return agent, err
+}
+
+// Box is the box's id.
+func (a *Agent) Box() string { return a.box }
+
+// Claim is the claim in force, or ErrUnclaimed.
+func (a *Agent) Claim() (Claim, error) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if a.claim == nil {
+		return Claim{}, ErrUnclaimed
+	}
+	return *a.claim, nil
+}
+
+// Changed is signalled when the box was claimed anew.
+func (a *Agent) Changed() <-chan struct{} { return a.changed }
+
+// TLS is how to connect to the hub's broker, and its address.
+func (a *Agent) TLS() (*tls.Config, string, error) {
+	claim, err := a.Claim()
+	if err != nil {
+		return nil, "", err
+	}
+	block, _ := pem.Decode([]byte(claim.Certificate))
+	roots := x509.NewCertPool()
+	if block == nil || !roots.AppendCertsFromPEM([]byte(claim.CA)) {
+		return nil, "", errors.New("the claim's certificates cannot be read")
+	}
+	own, err := x509.ParseCertificate(block.Bytes)
+	if err != nil {
+		return nil, "", fmt.Errorf("read certificate: %w", err)
+	}
+	return &tls.Config{
+		MinVersion: tls.VersionTLS13,
+		// A box that wakes in 1970 must still reach its hub: no moment before
+		// its own certificate was made can be now.
+		Time:         func() time.Time { return later(a.now(), own.NotBefore) },
+		RootCAs:      roots,
+		Certificates: []tls.Certificate{{Certificate: [][]byte{block.Bytes}, PrivateKey: a.key}},
+	}, claim.MQTT, nil
+}
+
+func later(a, b time.Time) time.Time {
+	if a.Before(b) {
+		return b
+	}
+	return a
+}
+
+func (a *Agent) keep(claim Claim) error {
+	text, err := json.Marshal(claim)
+	if err != nil {
+		return fmt.Errorf("encode claim: %w", err)
+	}
+	if err := replaceFile(filepath.Join(a.folder, claimFile), text); err != nil {
+		return err
+	}
+	a.mu.Lock()
+	a.claim = &claim
+	a.mu.Unlock()
+	select {
+	case a.changed <- struct{}{}:
+	default:
+	}
+	return nil
+}
+
+func openKey(path string) (*ecdsa.PrivateKey, error) {
+	text, err := os.ReadFile(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return makeKey(path)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("read key: %w", err)
+	}
+	block, _ := pem.Decode(text)
+	if block == nil {
+		return nil, errors.New("the key file holds no key")
+	}
+	key, err := x509.ParseECPrivateKey(block.Bytes)
+	if err != nil {
+		return nil, fmt.Errorf("read key: %w", err)
+	}
+	return key, nil
+}
+
+func makeKey(path string) (*ecdsa.PrivateKey, error) {
+	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
+	if err != nil {
+		return nil, fmt.Errorf("make key: %w", err)
+	}
+	der, err := x509.MarshalECPrivateKey(key)
+	if err != nil {
+		return nil, fmt.Errorf("make key: %w", err)
+	}
+	return key, replaceFile(path, pem.EncodeToMemory(&pem.Block{Type: "EC PRIVATE KEY", Bytes: der}))
+}
+
+func readClaim(path string) (*Claim, error) {
+	text, err := os.ReadFile(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil //nolint:nilnil // no claim yet is a state of its own
+	}
+	if err != nil {
+		return nil, fmt.Errorf("read claim: %w", err)
+	}
+	var claim Claim
+	if err := json.Unmarshal(text, &claim); err != nil {
+		return nil, fmt.Errorf("read claim: %w", err)
+	}
+	return &claim, nil
+}
+
+// replaceFile writes a file whole: to a new name, synced, renamed, and the
+// folder synced, so that a power cut leaves the old text or the new.
+func replaceFile(path string, text []byte) error {
+	file, err := os.CreateTemp(filepath.Dir(path), ".new-*")
+	if err != nil {
+		return fmt.Errorf("write %s: %w", filepath.Base(path), err)
+	}
+	defer os.Remove(file.Name())
+	_, err = file.Write(text)
+	err = errors.Join(err, file.Sync(), file.Close())
+	if err == nil {
+		err = os.Rename(file.Name(), path)
+	}
+	if err != nil {
+		return fmt.Errorf("write %s: %w", filepath.Base(path), err)
+	}
+	return syncFolder(filepath.Dir(path))
+}
+
+func syncFolder(path string) error {
+	folder, err := os.Open(path)
+	if err != nil {
+		return fmt.Errorf("sync folder: %w", err)
+	}
+	defer folder.Close()
+	if err := folder.Sync(); err != nil {
+		return fmt.Errorf("sync folder: %w", err)
+	}
+	return nil
+}
