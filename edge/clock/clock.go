@@ -1,0 +1,69 @@
+// Package clock gives the box a time it can put on a receipt. A cheap box has
+// no battery: after a power cut it may wake up in 1970. edge/app makes one
+// Clock and hands its Now to every room; edge/till marks sales made in doubt.
+//
+// What always holds: time never goes back behind the floor, which is the later
+// of the program's build time and the last time the box remembered; as long as
+// the system's clock is behind that, time runs on from the floor and is in
+// doubt.
+package clock
+
+import (
+	"sync"
+	"time"
+)
+
+// Clock is a box's time.
+type Clock struct {
+	system func() time.Time
+
+	mu sync.Mutex
+	// floor is the earliest time possible; since is when it was set, as the
+	// system (and its monotonic clock) saw it.
+	floor time.Time
+	since time.Time
+}
+
+// New makes a clock over the system's: system is time.Now, or a test's own.
+// built is when the program was made, remembered the last time it stored (zero
+// when there is none).
+func New(system func() time.Time, built, remembered time.Time) *Clock {
+	clock := &Clock{system: system, since: system()}
+	clock.floor = later(built, remembered)
+	return clock
+}
+
+// Now is the time of the box.
+func (c *Clock) Now() time.Time {
+	now, _ := c.Read()
+	return now
+}
+
+// Doubt reports whether the system's clock cannot be right.
+func (c *Clock) Doubt() bool {
+	_, doubt := c.Read()
+	return doubt
+}
+
+// Read is the time of the box and whether it is in doubt. The floor follows
+// the time, so that a clock set back while the box runs is noticed too.
+func (c *Clock) Read() (now time.Time, doubt bool) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	now = c.system()
+	// The monotonic part, if any, knows what really passed.
+	elapsed := max(now.Sub(c.since), 0)
+	least := c.floor.Add(elapsed)
+	if now.Before(c.floor) {
+		return least.Round(0), true
+	}
+	c.floor, c.since = now.Round(0), now
+	return now.Round(0), false
+}
+
+func later(a, b time.Time) time.Time {
+	if a.After(b) {
+		return a
+	}
+	return b
+}
