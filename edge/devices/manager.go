@@ -1,0 +1,323 @@
+// Package devices keeps the shop's devices working: it makes each adopted
+// device with its driver, opens it, watches it, opens it again after a fault,
+// hands scans to the till, runs the print queue, and tells how every device
+// is. edge/app starts it; edge/till and edge/api use what it holds.
+//
+// What always holds: a device that is gone stays adopted and comes back by
+// itself; one operation runs on a device at a time; every change of state is
+// recorded once; no fault of a device ends the box.
+package devices
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"shopbox/drivers"
+)
+
+// ErrUnknownDevice says that no device of that id is adopted.
+var ErrUnknownDevice = errors.New("device_not_found")
+
+// ErrNoDevice says that the shop has no device that could do this.
+var ErrNoDevice = errors.New("no_device")
+
+// Adopted is a device the shop took on.
+type Adopted struct {
+	ID       string
+	Driver   string
+	Name     string
+	Settings drivers.Settings
+}
+
+// Level says how bad a state is.
+type Level string
+
+// The levels.
+const (
+	OK   Level = "ok"
+	Warn Level = "warn"
+	Stop Level = "stop"
+)
+
+// State is how a device is, since when.
+type State struct {
+	Level Level
+	// Code names what is wrong; empty when all is well.
+	Code  string
+	Since time.Time
+}
+
+// View is a device and how it is.
+type View struct {
+	Adopted
+	Kind     drivers.Kind
+	Verified bool
+	State    State
+}
+
+// Config is what a manager works with.
+type Config struct {
+	Registry drivers.Registry
+	Queue    PrintQueue
+	Now      func() time.Time
+	// Scanned gets every clean scan with the id of its scanner; BadScan is
+	// told of garbage.
+	Scanned func(ctx context.Context, device string, scan drivers.Scan)
+	BadScan func(device string, err error)
+	// Changed is told each change of a device's state, in order per device.
+	Changed func(ctx context.Context, view View)
+	Log     *slog.Logger
+	Waits   Waits
+}
+
+// Waits are the manager's rhythm; zero values take the defaults.
+type Waits struct {
+	// Probe is the time between two questions to an idle device.
+	Probe time.Duration
+	// Reopen is the wait before a device that is gone is tried again.
+	Reopen time.Duration
+	// Answer bounds a question.
+	Answer time.Duration
+}
+
+const (
+	defaultProbe  = time.Second
+	defaultReopen = 500 * time.Millisecond
+	defaultAnswer = 5 * time.Second
+)
+
+// Manager holds the devices. It is safe for use by many goroutines.
+type Manager struct {
+	config Config
+	//nolint:containedctx // the life of all devices, ended by Close
+	ctx    context.Context
+	cancel context.CancelFunc
+	wg     sync.WaitGroup
+
+	mu      sync.Mutex
+	entries map[string]*entry
+}
+
+// entry is one adopted device.
+type entry struct {
+	Adopted
+	kind     drivers.Kind
+	verified bool
+	device   drivers.Device
+	// turn is taken by whoever works with the device.
+	turn   chan struct{}
+	opened bool
+	cancel context.CancelFunc
+	done   chan struct{}
+	state  State
+	wake   chan struct{}
+}
+
+// New makes a manager without devices.
+func New(config Config) *Manager {
+	for _, wait := range []struct {
+		field    *time.Duration
+		fallback time.Duration
+	}{{&config.Waits.Probe, defaultProbe}, {&config.Waits.Reopen, defaultReopen}, {&config.Waits.Answer, defaultAnswer}} {
+		if *wait.field == 0 {
+			*wait.field = wait.fallback
+		}
+	}
+	ctx, cancel := context.WithCancel(context.Background())
+	return &Manager{config: config, ctx: ctx, cancel: cancel, entries: make(map[string]*entry)}
+}
+
+// Close lets all devices go.
+func (m *Manager) Close() {
+	m.cancel()
+	m.wg.Wait()
+}
+
+// Adopt takes a device on and starts to look after it; a device of the same id
+// is replaced. Settings that make no sense are drivers.ErrSettings.
+func (m *Manager) Adopt(adopted Adopted) error {
+	made, err := m.config.Registry.New(adopted.Driver, adopted.Settings)
+	if err != nil {
+		return fmt.Errorf("adopt %s: %w", adopted.Name, err)
+	}
+	device, whole := made.(drivers.Device)
+	if !whole {
+		return fmt.Errorf("adopt %s: %w: the driver made no device", adopted.Name, drivers.ErrSettings)
+	}
+	m.Forget(adopted.ID)
+	factory := m.config.Registry[adopted.Driver]
+	ctx, cancel := context.WithCancel(m.ctx)
+	e := &entry{
+		Adopted: adopted, kind: factory.Kind, verified: factory.Verified, device: device,
+		turn: make(chan struct{}, 1), cancel: cancel, done: make(chan struct{}), wake: make(chan struct{}, 1),
+		state: State{Level: Warn, Code: "starting", Since: m.config.Now()},
+	}
+	m.mu.Lock()
+	m.entries[adopted.ID] = e
+	m.mu.Unlock()
+	m.wg.Go(func() {
+		defer close(e.done)
+		m.look(ctx, e)
+		_ = e.device.Close()
+	})
+	return nil
+}
+
+// Forget lets a device go for good.
+func (m *Manager) Forget(id string) {
+	m.mu.Lock()
+	e, known := m.entries[id]
+	delete(m.entries, id)
+	m.mu.Unlock()
+	if known {
+		e.cancel()
+		<-e.done
+	}
+}
+
+// look runs until the device is let go.
+func (m *Manager) look(ctx context.Context, e *entry) {
+	switch e.kind {
+	case drivers.KindScanner:
+		m.lookScanner(ctx, e)
+	case drivers.KindPrinter:
+		m.lookPrinter(ctx, e)
+	case drivers.KindTerminal:
+		m.lookTerminal(ctx, e)
+	}
+}
+
+// List is all devices, by kind and name.
+func (m *Manager) List() []View {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	views := make([]View, 0, len(m.entries))
+	for _, e := range m.entries {
+		views = append(views, e.view())
+	}
+	slices.SortFunc(views, func(a, b View) int {
+		return strings.Compare(string(a.Kind)+"\x00"+a.Name+a.ID, string(b.Kind)+"\x00"+b.Name+b.ID)
+	})
+	return views
+}
+
+func (e *entry) view() View {
+	return View{Adopted: e.Adopted, Kind: e.kind, Verified: e.verified, State: e.state}
+}
+
+// become takes a new state over and tells it when it differs.
+func (m *Manager) become(ctx context.Context, e *entry, level Level, code string) {
+	m.mu.Lock()
+	if e.state.Level == level && e.state.Code == code {
+		m.mu.Unlock()
+		return
+	}
+	e.state = State{Level: level, Code: code, Since: m.config.Now()}
+	view := e.view()
+	m.mu.Unlock()
+	m.config.Log.InfoContext(ctx, "device", slog.String("device", view.Name), slog.String("state", string(level)), slog.String("code", code))
+	if m.config.Changed != nil {
+		m.config.Changed(ctx, view)
+	}
+}
+
+func (m *Manager) fault(ctx context.Context, e *entry, err error) {
+	if ctx.Err() != nil {
+		return
+	}
+	m.config.Log.DebugContext(ctx, "device fault", slog.String("device", e.Name), slog.Any("error", err))
+	m.become(ctx, e, Stop, drivers.Code(err))
+}
+
+// first is a device of the kind: a working one before one that is not.
+func (m *Manager) first(kind drivers.Kind) (*entry, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	var best *entry
+	for _, e := range m.entries {
+		if e.kind != kind {
+			continue
+		}
+		if best == nil || better(e, best) {
+			best = e
+		}
+	}
+	if best == nil {
+		return nil, fmt.Errorf("%w: %s", ErrNoDevice, kind)
+	}
+	return best, nil
+}
+
+func better(a, b *entry) bool {
+	if (a.state.Level == Stop) != (b.state.Level == Stop) {
+		return b.state.Level == Stop
+	}
+	return a.ID < b.ID
+}
+
+func (m *Manager) find(id string) (*entry, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	e, known := m.entries[id]
+	if !known {
+		return nil, ErrUnknownDevice
+	}
+	return e, nil
+}
+
+// take waits for a device's turn.
+func (e *entry) take(ctx context.Context) error {
+	select {
+	case e.turn <- struct{}{}:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
+func (e *entry) tryTake() bool {
+	select {
+	case e.turn <- struct{}{}:
+		return true
+	default:
+		return false
+	}
+}
+
+func (e *entry) release() { <-e.turn }
+
+// ready opens the device when it is not; call it with the turn taken.
+func (e *entry) ready(ctx context.Context) error {
+	if e.opened {
+		return nil
+	}
+	if err := e.device.Open(ctx); err != nil {
+		return err
+	}
+	e.opened = true
+	return nil
+}
+
+// lose closes the device after a fault, so that it is opened afresh; call it
+// with the turn taken.
+func (e *entry) lose() {
+	e.opened = false
+	_ = e.device.Close()
+}
+
+// sleep waits, until the context ends or something wakes the device.
+func (e *entry) sleep(ctx context.Context, wait time.Duration) {
+	timer := time.NewTimer(wait)
+	defer timer.Stop()
+	select {
+	case <-ctx.Done():
+	case <-timer.C:
+	case <-e.wake:
+	}
+}
