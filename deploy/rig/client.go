@@ -20,8 +20,8 @@ type Client struct {
 	headers map[string]string
 }
 
-// Failure is an answer that is not a success.
-type Failure struct {
+// CallError is an answer that is not a success.
+type CallError struct {
 	Method, Path string
 	Status       int
 	Code         string `json:"code"`
@@ -29,7 +29,7 @@ type Failure struct {
 }
 
 // Error tells the call and the answer.
-func (f *Failure) Error() string {
+func (f *CallError) Error() string {
 	return fmt.Sprintf("%s %s: %d %s %s", f.Method, f.Path, f.Status, f.Code, f.Body)
 }
 
@@ -67,7 +67,7 @@ func (c *Client) Post(ctx context.Context, path string, body, into any) error {
 }
 
 // Call sends JSON and reads a JSON answer. An answer that is not a success is
-// a *Failure.
+// a *CallError.
 func (c *Client) Call(ctx context.Context, method, path string, body, into any) error {
 	var text io.Reader
 	if body != nil {
@@ -116,7 +116,7 @@ func (c *Client) send(ctx context.Context, method, path, contentType string, bod
 		return fmt.Errorf("%s %s: %w", method, path, err)
 	}
 	if response.StatusCode >= 300 {
-		failure := &Failure{Method: method, Path: path, Status: response.StatusCode, Body: string(answer)}
+		failure := &CallError{Method: method, Path: path, Status: response.StatusCode, Body: string(answer)}
 		_ = json.Unmarshal(answer, failure)
 		return failure
 	}

@@ -86,7 +86,7 @@ type Command struct {
 // Start starts a program and waits for its line of readiness.
 func Start(command Command) (*Process, error) {
 	process := &Process{name: filepath.Base(command.Path), ended: make(chan struct{})}
-	process.cmd = exec.Command(command.Path, command.Args...) //nolint:gosec,noctx // our own programs; they outlive the call
+	process.cmd = exec.Command(command.Path, command.Args...) //nolint:noctx // our own programs; they outlive the call
 	process.cmd.Env = append(os.Environ(), command.Env...)
 	process.cmd.Stderr = command.Log
 	// The kernel ends the program when this one dies, however it dies.

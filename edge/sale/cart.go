@@ -191,7 +191,7 @@ func (c *Cart) Update(id string, change Change) error {
 	return nil
 }
 
-func set[T any](field *T, value *T) {
+func set[T any](field, value *T) {
 	if value != nil {
 		*field = *value
 	}
