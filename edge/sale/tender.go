@@ -32,8 +32,10 @@ type CardSlip struct {
 	Reference string
 	Terminal  string
 	Merchant  string
-	Signature bool
-	Lines     []string
+	// Instalments is the number of months, 0 for at once.
+	Instalments int
+	Signature   bool
+	Lines       []string
 }
 
 // CashTender is cash given towards what is due. Received may be more than

@@ -48,8 +48,19 @@ type Goods struct {
 	// Measured says that the quantity or the price is known already, from a
 	// label or a scale.
 	Measured bool
+	// Unpriced goods have no price in the catalogue, such as a day's catch.
+	Unpriced bool
 	// Prompts are the product's own questions.
 	Prompts []Prompt
+}
+
+// Questions are what goods ask in every kind of shop: their own prompts, and
+// the price when nothing has told it.
+func (g Goods) Questions() []Prompt {
+	if !g.Unpriced || g.Measured && !g.ByWeight {
+		return slices.Clone(g.Prompts)
+	}
+	return append(slices.Clone(g.Prompts), Prompt{Kind: PromptPrice})
 }
 
 // PromptKind is what a question is about.
@@ -63,6 +74,8 @@ const (
 	PromptNote PromptKind = "note"
 	// PromptWeight wants the weight of the goods.
 	PromptWeight PromptKind = "weight"
+	// PromptPrice wants the price of one unit.
+	PromptPrice PromptKind = "price"
 )
 
 // Prompt is a question a product asks before it goes into the cart.

@@ -42,7 +42,7 @@ func (Kind) Defaults() vertical.Defaults {
 // a label or a scale has said it.
 func (Kind) Prompts(goods vertical.Goods) []vertical.Prompt {
 	if !goods.ByWeight || goods.Measured {
-		return goods.Prompts
+		return goods.Questions()
 	}
-	return slices.Concat([]vertical.Prompt{{Kind: vertical.PromptWeight}}, goods.Prompts)
+	return slices.Concat([]vertical.Prompt{{Kind: vertical.PromptWeight}}, goods.Questions())
 }

@@ -29,4 +29,4 @@ func (Kind) Defaults() vertical.Defaults {
 
 // Prompts implements vertical.Kind. Goods in fractions, such as cloth by the
 // metre, start at one unit and are changed in the cart.
-func (Kind) Prompts(goods vertical.Goods) []vertical.Prompt { return goods.Prompts }
+func (Kind) Prompts(goods vertical.Goods) []vertical.Prompt { return goods.Questions() }

@@ -1,0 +1,77 @@
+// Package receipt turns a sale, a refund or a closed day into a slip of paper,
+// independent of printer and width. edge/till and edge/devices call it; the
+// driver lays the slip out.
+//
+// What always holds: nothing here does I/O or reads a clock; the same input
+// gives the same slip, so a copy differs from the first print by its mark
+// alone; a card number is printed as it came, masked.
+package receipt
+
+import (
+	"time"
+
+	"shopbox/edge/sale"
+	"shopbox/protocol/money"
+)
+
+// Language is the language of a slip.
+type Language string
+
+// The languages of slips.
+const (
+	Korean  Language = "ko"
+	English Language = "en"
+)
+
+// Shop is what stands at the head of every slip.
+type Shop struct {
+	Name string
+	// BusinessNumber is ten digits; it is printed as NNN-NN-NNNNN.
+	BusinessNumber string
+	Representative string
+	Address        string
+	Phone          string
+}
+
+// Options are how a slip is to be printed.
+type Options struct {
+	Shop     Shop
+	Language Language
+	// Copy marks the slip as printed again.
+	Copy bool
+	// Foot is the shop's own text at the end; it may have several lines.
+	Foot string
+	// OpenDrawer sends the drawer's pulse before the first line.
+	OpenDrawer bool
+}
+
+// Day is a business day added up, for its slip.
+type Day struct {
+	// Day is the date, 2026-11-23.
+	Day      string
+	OpenedAt time.Time
+	// ClosedAt is zero while the day is open; the slip then says so.
+	ClosedAt time.Time
+	// By is who closed it, or asked for the interim figures.
+	By             sale.Person
+	Sales, Refunds int
+	// Sold and GivenBack are the sums of sales and of refunds; Total is the
+	// difference, and Split divides it.
+	Sold, GivenBack, Total money.Won
+	sale.Split
+	// Tenders is sales less refunds for each way of paying, in the order to
+	// print.
+	Tenders []TenderSum
+	// Float is the cash at the start, Expected what should be in the drawer,
+	// Counted what was, Difference is Counted less Expected.
+	Float, Expected, Counted, Difference money.Won
+	Note                                 string
+	FirstNumber, LastNumber              string
+}
+
+// TenderSum is the sum of one way of paying.
+type TenderSum struct {
+	Kind  sale.TenderKind
+	Count int
+	Sum   money.Won
+}
