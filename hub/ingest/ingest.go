@@ -1,0 +1,202 @@
+// Package ingest takes what boxes send and makes it durable: it unpacks
+// batches, leaves out what the hub already holds, writes the batches of many
+// boxes with all read models in one transaction, and only then tells each box
+// through which record the hub holds it. hub/broker hands it messages;
+// hub/app runs it.
+//
+// What always holds:
+//
+//   - What an Ack says is held is in the database, synced to disk.
+//   - The records of a box are stored in order, without a gap, each once.
+//   - A record that cannot be read is kept aside and named in the ack; it
+//     stops neither the records behind it nor other boxes.
+//   - Memory is bounded: when the queues are full the sender waits, then is
+//     refused and sends again later.
+package ingest
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"time"
+
+	"shopbox/protocol"
+	"shopbox/protocol/money"
+)
+
+// ErrBusy says that a message was not taken because the hub is behind; the
+// box keeps its records and sends them again.
+var ErrBusy = errors.New("hub_busy")
+
+// ErrMoved says that the hub's place of a box in the database is not the one
+// that was read: another hub wrote it. The group was not stored.
+var ErrMoved = errors.New("position_moved")
+
+// ErrNoBox says that a box is not claimed.
+var ErrNoBox = errors.New("box_unknown")
+
+// Publisher sends to boxes; hub/broker implements it. It never waits: a
+// message that cannot be queued ends the box's connection.
+type Publisher interface {
+	Publish(box string, channel protocol.Channel, payload []byte) error
+}
+
+// Nudger is told that something of a tenant changed; report.Feed implements
+// it.
+type Nudger interface {
+	Nudge(tenant string)
+}
+
+// Store keeps what is ingested; hub/store implements it.
+type Store interface {
+	// Position is how far the hub holds a box; ErrNoBox when it is not
+	// claimed.
+	Position(ctx context.Context, box string) (Position, error)
+	// Commit stores a group in one transaction that is on disk when it
+	// returns. Every mark must stand where it was read, or it is ErrMoved and
+	// nothing is stored.
+	Commit(ctx context.Context, group *Group) error
+	// ResetPresence marks every box as not connected, at start-up.
+	ResetPresence(ctx context.Context) error
+}
+
+// Position is where a box belongs and through which record the hub holds it.
+type Position struct {
+	Tenant  string
+	Shop    string
+	Through int64
+	// Rejects are the records put aside last, at most MaxRejects.
+	Rejects []protocol.Reject
+}
+
+// MaxRejects is how many rejected records an ack names at most.
+const MaxRejects = 100
+
+// Group is what one transaction stores.
+type Group struct {
+	// IDs of batches are given by the store: Sales point into Batches.
+	Batches  []Batch
+	Sales    []Sale
+	Rollups  []Rollup
+	Marks    []Mark
+	Poison   []Poison
+	Shops    []Shop
+	Days     []Day
+	Devices  []Device
+	Statuses []Status
+	Presence []Presence
+}
+
+// Batch is a batch as it came, with the range of records in it that count.
+type Batch struct {
+	Tenant, Shop, Box string
+	First, Last       int64
+	ReceivedAt        time.Time
+	Payload           []byte
+}
+
+// Sale is a slim row of the list of sales. Batch is the index in
+// Group.Batches.
+type Sale struct {
+	Tenant, Shop string
+	// Day is the business day as an integer, 20261123.
+	Day    int
+	Number string
+	At     time.Time
+	Refund bool
+	// Total is negative for a refund.
+	Total    money.Won
+	Original string
+	Batch    int
+	Sequence int64
+}
+
+// RollupKey names one row of sums. Kind is one of report's rollup kinds.
+type RollupKey struct {
+	Tenant, Shop string
+	Day          int
+	Kind         int
+	Key          string
+}
+
+// Rollup is what a group adds to one row of sums.
+type Rollup struct {
+	RollupKey
+	Label    string
+	Sales    int64
+	Refunds  int64
+	Refunded money.Won
+	Quantity money.Milli
+	Total    money.Won
+	Costed   money.Won
+	Cost     money.Won
+	Uncosted int64
+}
+
+// Mark moves a box's position from Was to Through.
+type Mark struct {
+	Tenant, Box  string
+	Was, Through int64
+	At           time.Time
+}
+
+// Poison is a record put aside.
+type Poison struct {
+	Tenant, Shop, Box string
+	Sequence          int64
+	Code              string
+	Raw               []byte
+	At                time.Time
+}
+
+// Shop is a shop's particulars as the box has them.
+type Shop struct {
+	Tenant, Shop string
+	protocol.ShopChanged
+}
+
+// Day is a business day opened or closed.
+type Day struct {
+	Tenant, Shop string
+	Day          int
+	OpenedAt     *time.Time
+	ClosedAt     *time.Time
+	Difference   money.Won
+}
+
+// Device is how a device is from now on.
+type Device struct {
+	Tenant, Shop, Box string
+	protocol.DeviceState
+}
+
+// Status is what a box reported of itself.
+type Status struct {
+	Tenant, Box string
+	protocol.BoxStatus
+	At time.Time
+}
+
+// Presence is a box coming or going.
+type Presence struct {
+	Tenant, Box string
+	Connected   bool
+	At          time.Time
+}
+
+// Config is what an Ingest needs. Zero numbers take the defaults.
+type Config struct {
+	Store Store
+	Codec *protocol.Codec
+	Nudge Nudger
+	Log   *slog.Logger
+	Now   func() time.Time
+	// Workers is how many goroutines unpack (the number of processors).
+	Workers int
+	// QueueBytes bounds the payloads waiting (64 MiB).
+	QueueBytes int64
+	// GroupBatches bounds the batches of one transaction (2,000).
+	GroupBatches int
+	// Wait is how long a sender may be held back before ErrBusy (5 s).
+	Wait time.Duration
+}

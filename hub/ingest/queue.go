@@ -1,0 +1,206 @@
+package ingest
+
+import (
+	"context"
+	"fmt"
+	"hash/maphash"
+	"runtime"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+	"golang.org/x/sync/semaphore"
+
+	"shopbox/protocol"
+)
+
+const (
+	defaultQueueBytes   = 64 << 20
+	defaultGroupBatches = 2000
+	defaultWait         = 5 * time.Second
+	shardLength         = 1024
+	// overhead is what a waiting message takes beside its payload.
+	overhead = 512
+)
+
+// Ingest is the hub's intake. Its methods named by the broker may be called
+// by many goroutines.
+type Ingest struct {
+	config Config
+	seed   maphash.Seed
+	room   *semaphore.Weighted
+	shards []chan message
+	ready  chan unit
+	ended  chan struct{}
+	stats  counters
+}
+
+// Stats counts since the start.
+type Stats struct {
+	// Batches and Records were stored; Duplicates were held already; Rejects
+	// were put aside; Busy messages were refused.
+	Batches, Records, Duplicates, Rejects, Busy int64
+	// Groups is how many transactions; Committing is the time they took.
+	Groups     int64
+	Committing time.Duration
+	// Failures is how many transactions failed.
+	Failures int64
+}
+
+type counters struct {
+	batches, records, duplicates, rejects, busy, groups, committing, failures atomic.Int64
+}
+
+// kind is what a message of a box is.
+type kind uint8
+
+const (
+	kindEvents kind = iota
+	kindReported
+	kindSubscribed
+	kindSeen
+)
+
+// message is what came from a box.
+type message struct {
+	kind      kind
+	connected bool
+	box       string
+	payload   []byte
+	at        time.Time
+	weight    int64
+}
+
+// unit is a message unpacked.
+type unit struct {
+	message
+	records []record
+	// fault is the code of a batch that cannot be read as a whole.
+	fault  string
+	status protocol.BoxStatus
+}
+
+// New makes an intake; Run makes it work.
+func New(config Config) *Ingest {
+	if config.Workers <= 0 {
+		config.Workers = runtime.GOMAXPROCS(0)
+	}
+	if config.QueueBytes <= 0 {
+		config.QueueBytes = defaultQueueBytes
+	}
+	if config.GroupBatches <= 0 {
+		config.GroupBatches = defaultGroupBatches
+	}
+	if config.Wait <= 0 {
+		config.Wait = defaultWait
+	}
+	in := &Ingest{
+		config: config,
+		seed:   maphash.MakeSeed(),
+		room:   semaphore.NewWeighted(config.QueueBytes),
+		shards: make([]chan message, config.Workers),
+		ready:  make(chan unit, config.GroupBatches),
+		ended:  make(chan struct{}),
+	}
+	for i := range in.shards {
+		in.shards[i] = make(chan message, shardLength)
+	}
+	return in
+}
+
+// Stats returns the counts.
+func (in *Ingest) Stats() Stats {
+	c := &in.stats
+	return Stats{
+		Batches: c.batches.Load(), Records: c.records.Load(), Duplicates: c.duplicates.Load(), Rejects: c.rejects.Load(),
+		Busy: c.busy.Load(), Groups: c.groups.Load(), Committing: time.Duration(c.committing.Load()), Failures: c.failures.Load(),
+	}
+}
+
+// Events takes a batch of a box. When the hub is behind it holds the caller
+// back for a while, then refuses with ErrBusy. The payload is kept.
+func (in *Ingest) Events(box string, payload []byte) error {
+	return in.put(message{kind: kindEvents, box: box, payload: payload})
+}
+
+// Reported takes a box's report of itself; a later one replaces it, so none
+// is waited for.
+func (in *Ingest) Reported(box string, payload []byte) {
+	if len(payload) <= protocol.MaxReportedBytes {
+		_ = in.put(message{kind: kindReported, box: box, payload: payload}) // counted as busy
+	}
+}
+
+// Subscribed asks for the current ack to be sent to a box.
+func (in *Ingest) Subscribed(box string) {
+	_ = in.put(message{kind: kindSubscribed, box: box}) // counted as busy
+}
+
+// Seen says that a box connected or went.
+func (in *Ingest) Seen(box string, connected bool) {
+	_ = in.put(message{kind: kindSeen, box: box, connected: connected}) // counted as busy
+}
+
+// put queues a message behind the earlier ones of its box.
+func (in *Ingest) put(m message) error {
+	m.at, m.weight = in.config.Now(), int64(len(m.payload)+overhead)
+	shard := in.shards[maphash.String(in.seed, m.box)%uint64(len(in.shards))]
+	if in.room.TryAcquire(m.weight) {
+		select {
+		case shard <- m:
+			return nil
+		default:
+			in.room.Release(m.weight)
+		}
+	}
+	return in.wait(shard, m)
+}
+
+func (in *Ingest) wait(shard chan message, m message) error {
+	ctx, cancel := context.WithTimeout(context.Background(), in.config.Wait)
+	defer cancel()
+	if in.room.Acquire(ctx, m.weight) == nil {
+		select {
+		case shard <- m:
+			return nil
+		case <-ctx.Done():
+		case <-in.ended:
+		}
+		in.room.Release(m.weight)
+	}
+	in.stats.busy.Add(1)
+	return ErrBusy
+}
+
+// Run works until ctx ends; what is queued then is not acknowledged, and the
+// boxes send it again.
+func (in *Ingest) Run(ctx context.Context, publisher Publisher) error {
+	defer sync.OnceFunc(func() { close(in.ended) })()
+	if err := in.config.Store.ResetPresence(ctx); err != nil {
+		return fmt.Errorf("start ingest: %w", err)
+	}
+	group, ctx := errgroup.WithContext(ctx)
+	for _, shard := range in.shards {
+		group.Go(func() error { in.unpackAll(ctx, shard); return nil })
+	}
+	c := newCollector(in, publisher)
+	group.Go(func() error { c.run(ctx); return nil })
+	return group.Wait()
+}
+
+// unpackAll is one worker.
+func (in *Ingest) unpackAll(ctx context.Context, shard <-chan message) {
+	for {
+		select {
+		case m := <-shard:
+			select {
+			case in.ready <- in.unpack(m):
+			case <-ctx.Done():
+				return
+			}
+		case <-ctx.Done():
+			return
+		}
+	}
+}
