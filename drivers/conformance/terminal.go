@@ -1,0 +1,162 @@
+// Package conformance holds one suite of tests for each contract of package
+// drivers. A driver's own test runs the suite of its contract over the driver
+// and a wire-true simulator; a new driver that passes it fits the till.
+//
+// What always holds: a suite knows the contract and the simulator's own book,
+// never the driver. Money is compared with the book, not with what the driver
+// says of itself.
+package conformance
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"testing"
+	"time"
+
+	"shopbox/drivers"
+	"shopbox/protocol/money"
+)
+
+// TerminalSim is the simulated terminal behind a driver. Its faults bear the
+// names "decline", "answer_lost_after_approval", "ack_lost", "power_loss",
+// "late_answer", "garbage", "busy", "no_card", "wrong_amount" and
+// "duplicate_answer"; with ":once" behind, they happen one time.
+// "drop_before_telegram=N" and "drop_after_telegram=N" cut the line one time
+// at the Nth telegram from now, in either direction.
+type TerminalSim interface {
+	SetFault(name string, on bool) error
+	// Armed reports whether a fault is on; one that happened once is not.
+	Armed(name string) bool
+	// Balance is what really moved from customers to the shop, by the
+	// terminal's own book.
+	Balance() int64
+}
+
+// OpenTerminal starts a fresh simulated terminal with an empty book and the
+// driver for it. Waiting times must be short; both end with the test.
+type OpenTerminal func(t *testing.T) (drivers.Terminal, TerminalSim)
+
+// limit ends a test that hangs.
+const limit = 30 * time.Second
+
+// Terminal runs the suite of drivers.Terminal.
+func Terminal(t *testing.T, open OpenTerminal) {
+	t.Helper()
+	t.Run("approved", func(t *testing.T) { terminalApproved(t, open) })
+	t.Run("declined", func(t *testing.T) { terminalDeclined(t, open) })
+	t.Run("reverse", func(t *testing.T) { terminalReverse(t, open) })
+	t.Run("refund", func(t *testing.T) { terminalRefund(t, open) })
+	t.Run("status", func(t *testing.T) { terminalStatus(t, open) })
+	t.Run("end of day", func(t *testing.T) { terminalEndOfDay(t, open) })
+	t.Run("abort", func(t *testing.T) { terminalAbort(t, open) })
+	t.Run("one at a time", func(t *testing.T) { terminalOneAtATime(t, open) })
+	t.Run("mark", func(t *testing.T) { terminalMark(t, open) })
+	t.Run("not kept", func(t *testing.T) { terminalNotKept(t, open) })
+	t.Run("given up", func(t *testing.T) { terminalGivenUp(t, open) })
+	t.Run("others", func(t *testing.T) { terminalOthers(t, open) })
+	t.Run("faults", func(t *testing.T) { terminalFaults(t, open) })
+	t.Run("cut", func(t *testing.T) { terminalCut(t, open) })
+}
+
+// bench is a driver, its simulator and a till's habits.
+type bench struct {
+	t        *testing.T
+	ctx      context.Context
+	terminal drivers.Terminal
+	sim      TerminalSim
+	serial   int
+}
+
+func newBench(t *testing.T, open OpenTerminal) *bench {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(t.Context(), limit)
+	t.Cleanup(cancel)
+	terminal, sim := open(t)
+	if err := terminal.Open(ctx); err != nil {
+		t.Fatalf("open: %v", err)
+	}
+	t.Cleanup(func() { _ = terminal.Close() })
+	return &bench{t: t, ctx: ctx, terminal: terminal, sim: sim}
+}
+
+func (b *bench) charge(amount money.Won) drivers.Charge {
+	b.serial++
+	return drivers.Charge{ID: fmt.Sprintf("attempt-%d", b.serial), Amount: amount}
+}
+
+func (b *bench) fault(name string) {
+	b.t.Helper()
+	if err := b.sim.SetFault(name, true); err != nil {
+		b.t.Fatal(err)
+	}
+}
+
+func (b *bench) mark() string {
+	b.t.Helper()
+	mark, err := b.terminal.Mark(b.ctx)
+	if err != nil {
+		b.t.Fatalf("mark: %v", err)
+	}
+	return mark
+}
+
+// pay is a payment that nothing disturbs.
+func (b *bench) pay(amount money.Won) drivers.Result {
+	b.t.Helper()
+	result, err := b.terminal.Pay(b.ctx, b.charge(amount))
+	if err != nil || !result.Approved || result.Amount != amount {
+		b.t.Fatalf("pay %d: %+v, %v", amount, result, err)
+	}
+	return result
+}
+
+func (b *bench) balance(want money.Won) {
+	b.t.Helper()
+	if got := b.sim.Balance(); got != int64(want) {
+		b.t.Errorf("the terminal's book says %d, want %d", got, want)
+	}
+}
+
+// operation is one of the three that move money.
+type operation func(charge drivers.Charge) (drivers.Result, error)
+
+// settled is what the till knows in the end; err is what the operation itself
+// said.
+type settled struct {
+	approved bool
+	result   drivers.Result
+	err      error
+}
+
+// settle does what a till does: mark, operate, and when the outcome is unknown
+// ask until it is known.
+func (b *bench) settle(amount money.Won, operate operation) settled {
+	b.t.Helper()
+	mark := b.mark()
+	charge := b.charge(amount)
+	began := time.Now()
+	result, err := operate(charge)
+	if err == nil || !errors.Is(err, drivers.ErrOutcomeUnknown) {
+		return settled{err == nil && result.Approved, result, err}
+	}
+	found := b.find(drivers.Query{Mark: mark, Charge: charge, Began: began})
+	if found.Outcome == drivers.OutcomeUndecided {
+		b.t.Errorf("undecided after %v", err)
+	}
+	return settled{found.Outcome == drivers.OutcomeApproved, found.Result, err}
+}
+
+// find asks until there is an answer.
+func (b *bench) find(query drivers.Query) drivers.Found {
+	b.t.Helper()
+	for {
+		found, err := b.terminal.Find(b.ctx, query)
+		if err == nil {
+			return found
+		}
+		if b.ctx.Err() != nil {
+			b.t.Fatalf("find: %v", err)
+		}
+	}
+}
