@@ -34,8 +34,8 @@ const codePoison = "poison"
 const (
 	maxKey    = 128
 	maxName   = 200
-	maxAmount = money.Won(1e13)
-	maxCount  = money.Milli(1e13)
+	maxAmount = money.Won(1e11)
+	maxCount  = money.Milli(1e11)
 )
 
 func (in *Ingest) unpack(m message) unit {

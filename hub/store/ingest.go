@@ -1,0 +1,181 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+
+	"shopbox/hub/ingest"
+	"shopbox/protocol"
+)
+
+// Position implements ingest.Store.
+func (db *DB) Position(ctx context.Context, box string) (ingest.Position, error) {
+	var p ingest.Position
+	err := db.read.QueryRowContext(ctx,
+		`SELECT box.tenant, box.shop, mark.through FROM box JOIN mark ON mark.tenant = box.tenant AND mark.box = box.id
+		 WHERE box.id = $1 AND box.state = 'active'`, box).Scan(&p.Tenant, &p.Shop, &p.Through)
+	if errors.Is(err, sql.ErrNoRows) {
+		return p, ingest.ErrNoBox
+	}
+	if err != nil {
+		return p, fmt.Errorf("read position: %w", err)
+	}
+	p.Rejects, err = list(ctx, db.read, scanReject,
+		`SELECT sequence, code FROM (SELECT sequence, code FROM poison WHERE tenant = $1 AND box = $2 ORDER BY sequence DESC LIMIT $3) AS last
+		 ORDER BY sequence`, p.Tenant, box, ingest.MaxRejects)
+	if err != nil {
+		return p, fmt.Errorf("read rejects: %w", err)
+	}
+	return p, nil
+}
+
+func scanReject(row func(...any) error) (protocol.Reject, error) {
+	var r protocol.Reject
+	err := row(&r.Sequence, &r.Code)
+	return r, err
+}
+
+// ResetPresence implements ingest.Store.
+func (db *DB) ResetPresence(ctx context.Context) error {
+	_, err := db.exec(ctx, `UPDATE box_status SET connected = 0 WHERE connected = 1`)
+	return err
+}
+
+// Commit implements ingest.Store.
+func (db *DB) Commit(ctx context.Context, group *ingest.Group) error {
+	err := db.transact(ctx, func(tx *sql.Tx) error {
+		if err := db.hot.commit(ctx, tx, group); err != nil {
+			return err
+		}
+		return commitRare(ctx, tx, group)
+	})
+	if err != nil {
+		return fmt.Errorf("store group: %w", err)
+	}
+	return nil
+}
+
+// hot writes what comes with every sale. Its two ways are the same rows:
+// SQLite is called once per row through prepared statements, PostgreSQL once
+// per table with the rows as arrays, because there the round trip costs.
+type hot struct {
+	commit func(ctx context.Context, tx *sql.Tx, group *ingest.Group) error
+}
+
+func (db *DB) prepareHot(ctx context.Context) (*hot, error) {
+	if db.dialect == postgres {
+		return &hot{commit: commitArrays}, nil
+	}
+	statements, err := prepareRows(ctx, db.write)
+	if err != nil {
+		return nil, fmt.Errorf("prepare: %w", err)
+	}
+	return &hot{commit: statements.commit}, nil
+}
+
+// commitRare writes what seldom comes, the same way in both engines.
+func commitRare(ctx context.Context, tx *sql.Tx, group *ingest.Group) error {
+	for _, write := range []func(context.Context, *sql.Tx, *ingest.Group) error{
+		writePoison, writeShops, writeDays, writeDevices, writeStatuses, writePresence,
+	} {
+		if err := write(ctx, tx, group); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func writePoison(ctx context.Context, tx *sql.Tx, group *ingest.Group) error {
+	for _, p := range group.Poison {
+		raw := p.Raw
+		if raw == nil {
+			raw = []byte{}
+		}
+		_, err := tx.ExecContext(ctx,
+			`INSERT INTO poison (tenant, shop, box, sequence, code, raw, at) VALUES ($1, $2, $3, $4, $5, $6, $7)`,
+			p.Tenant, p.Shop, p.Box, p.Sequence, p.Code, raw, millis(p.At))
+		if err != nil {
+			return fmt.Errorf("poison: %w", err)
+		}
+	}
+	return nil
+}
+
+func writeShops(ctx context.Context, tx *sql.Tx, group *ingest.Group) error {
+	for _, s := range group.Shops {
+		_, err := tx.ExecContext(ctx,
+			`UPDATE shop SET name = $1, kind = $2, business_number = $3, representative = $4, address = $5, phone = $6
+			 WHERE tenant = $7 AND id = $8`,
+			s.Name, s.Kind, s.BusinessNumber, s.Representative, s.Address, s.Phone, s.Tenant, s.Shop)
+		if err != nil {
+			return fmt.Errorf("shop: %w", err)
+		}
+	}
+	return nil
+}
+
+func writeDays(ctx context.Context, tx *sql.Tx, group *ingest.Group) error {
+	for _, d := range group.Days {
+		_, err := tx.ExecContext(ctx,
+			`INSERT INTO business_day AS old (tenant, shop, day, opened_at, closed_at, difference) VALUES ($1, $2, $3, $4, $5, $6)
+			 ON CONFLICT (tenant, shop, day) DO UPDATE SET opened_at = COALESCE(excluded.opened_at, old.opened_at),
+			   closed_at = excluded.closed_at, difference = excluded.difference`,
+			d.Tenant, d.Shop, d.Day, millisOrNil(d.OpenedAt), millisOrNil(d.ClosedAt), int64(d.Difference))
+		if err != nil {
+			return fmt.Errorf("day: %w", err)
+		}
+	}
+	return nil
+}
+
+func writeDevices(ctx context.Context, tx *sql.Tx, group *ingest.Group) error {
+	for _, d := range group.Devices {
+		_, err := tx.ExecContext(ctx,
+			`INSERT INTO device (tenant, shop, box, id, kind, driver, name, state, code, at)
+			 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+			 ON CONFLICT (tenant, box, id) DO UPDATE SET kind = excluded.kind, driver = excluded.driver, name = excluded.name,
+			   state = excluded.state, code = excluded.code, at = excluded.at`,
+			d.Tenant, d.Shop, d.Box, d.Device, d.Kind, d.Driver, d.Name, d.State, d.Code, millis(d.At))
+		if err != nil {
+			return fmt.Errorf("device: %w", err)
+		}
+	}
+	return nil
+}
+
+func writeStatuses(ctx context.Context, tx *sql.Tx, group *ingest.Group) error {
+	for _, s := range group.Statuses {
+		_, err := tx.ExecContext(ctx,
+			`UPDATE box_status SET version = $1, unsent = $2, oldest_unsent = $3, started_at = $4, seen_at = $5
+			 WHERE tenant = $6 AND box = $7`,
+			s.Version, s.Unsent, millisOrNil(s.OldestUnsent), millis(s.StartedAt), millis(s.At), s.Tenant, s.Box)
+		if err != nil {
+			return fmt.Errorf("status: %w", err)
+		}
+	}
+	return nil
+}
+
+func writePresence(ctx context.Context, tx *sql.Tx, group *ingest.Group) error {
+	for _, p := range group.Presence {
+		connected := 0
+		if p.Connected {
+			connected = 1
+		}
+		_, err := tx.ExecContext(ctx, `UPDATE box_status SET connected = $1, seen_at = $2 WHERE tenant = $3 AND box = $4`,
+			connected, millis(p.At), p.Tenant, p.Box)
+		if err != nil {
+			return fmt.Errorf("presence: %w", err)
+		}
+	}
+	return nil
+}
+
+func nullText(text string) any {
+	if text == "" {
+		return nil
+	}
+	return text
+}
