@@ -143,9 +143,14 @@ func (c *Cart) Add(line Line) (string, error) {
 }
 
 func (l Line) sameAs(other Line) bool {
-	return !l.Item.Single && !other.Item.Single && l.Item.Product != "" && l.Item.Product == other.Item.Product &&
-		l.Unit == other.Unit && l.Item.VAT == other.Item.VAT &&
-		l.Discount == other.Discount && l.Note == other.Note
+	return l.plain() && other.plain() && l.Item.Product != "" && l.Item.Product == other.Item.Product &&
+		l.Unit == other.Unit && l.Item.VAT == other.Item.VAT && l.Item.ByWeight == other.Item.ByWeight
+}
+
+// plain reports whether a line is nothing but goods, so that it can become
+// more of them.
+func (l Line) plain() bool {
+	return !l.Item.Single && l.Discount == (Discount{}) && l.Note == ""
 }
 
 func (l Line) check() error {
@@ -219,6 +224,9 @@ func (c *Cart) Restore(now time.Time) error {
 	}
 	if !c.CanUndo(now) {
 		return ErrNothingToUndo
+	}
+	if len(c.Lines) >= MaxLines {
+		return ErrTooMany
 	}
 	c.Lines = slices.Insert(c.Lines, min(c.Undo.Index, len(c.Lines)), c.Undo.Line)
 	c.Undo = nil

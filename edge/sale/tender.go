@@ -56,13 +56,22 @@ func (c *Cart) Take(tender Tender) error {
 		return ErrEmpty
 	case tender.Amount <= 0 || tender.Amount > totals.Due:
 		return ErrTender
-	case tender.Kind == Cash && tender.Received-tender.Change != tender.Amount:
-		return ErrTender
-	case tender.Kind == Card && tender.Attempt == "":
+	case !tender.whole():
 		return ErrTender
 	}
 	c.Tenders = append(c.Tenders, tender)
 	return nil
+}
+
+// whole reports whether a tender tells all its kind must.
+func (t Tender) whole() bool {
+	switch t.Kind {
+	case Cash:
+		return t.Change >= 0 && t.Received-t.Change == t.Amount
+	case Card:
+		return t.Attempt != "" && t.Received == 0 && t.Change == 0
+	}
+	return false
 }
 
 // GiveBack takes a tender out again after its money was given back; i counts
