@@ -11,8 +11,12 @@ import (
 	"shopbox/drivers"
 )
 
-// barcodeHeight is 10 mm, enough for a hand scanner to hit.
-const barcodeHeight = 80
+const (
+	// barcodeHeight is 10 mm, enough for a hand scanner to hit.
+	barcodeHeight = 80
+	// gap is blank paper below a picture or code, in dots.
+	gap = 12
+)
 
 // barcode is a CODE128 of code set B with its text below, centred. Data that
 // CODE128 or the paper cannot hold is printed as text.
@@ -65,6 +69,7 @@ func (e encoder) qr(data string) [][]byte {
 		[]byte{0x1D, '(', 'k', 3, 0, 0x31, 0x45, 0x31},
 		[]byte{0x1D, '(', 'k', byte(stored), byte(stored >> 8), 0x31, 0x50, 0x30}, []byte(data),
 		[]byte{0x1D, '(', 'k', 3, 0, 0x31, 0x51, 0x30},
+		[]byte{0x1B, 'J', gap},
 	)
 	return [][]byte{styled(look{align: drivers.Centre}, code)}
 }
@@ -96,7 +101,7 @@ func (e encoder) image(picture image.Image) [][]byte {
 		band = append(band, bits(flat, top, rows, stride)...)
 		pieces = append(pieces, styled(look{align: drivers.Centre}, band))
 	}
-	return pieces
+	return append(pieces, []byte{0x1B, 'J', gap})
 }
 
 // flatten lays a picture on white and narrows it when it is wider than the

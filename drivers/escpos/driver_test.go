@@ -2,6 +2,7 @@ package escpos_test
 
 import (
 	"testing"
+	"time"
 
 	"shopbox/drivers/conformance"
 	"shopbox/drivers/escpos"
@@ -36,7 +37,7 @@ func startSimulator(t *testing.T, listen string) *printersim.Simulator {
 
 func newPrinter(t *testing.T, simulator *printersim.Simulator, confirm escpos.Confirm) *escpos.Printer {
 	t.Helper()
-	printer, err := escpos.New(escpos.Config{Address: simulator.Addr(), Profile: escpos.Profile{
+	printer, err := escpos.New(escpos.Config{Address: simulator.Addr(), Answer: 500 * time.Millisecond, Profile: escpos.Profile{
 		Columns: 48, Korean: true, Cutter: true, QR: true, Confirm: confirm, DrawerPin: 2,
 	}})
 	if err != nil {

@@ -14,10 +14,8 @@ const (
 	// chunkSize is how many bytes go out between two looks at what the printer
 	// says: a fraction of the smallest receive buffer in use (4 KB).
 	chunkSize = 1024
-	// askEvery is how often the status is asked while a job is open, and
-	// silentFor is how long no answer means that the printer is gone.
-	askEvery  = 250 * time.Millisecond
-	silentFor = 3 * time.Second
+	// askEvery is how often the status is asked while a job is open.
+	askEvery = 250 * time.Millisecond
 )
 
 // job is a document on its way.
@@ -28,6 +26,8 @@ type job struct {
 	// usual is the time that a slow printer on a slow line needs.
 	usual    time.Duration
 	patience time.Duration
+	// silence is how long no answer means that the printer is gone.
+	silence time.Duration
 }
 
 func newJob(document drivers.Document, config Config, number uint32) job {
@@ -36,6 +36,7 @@ func newJob(document drivers.Document, config Config, number uint32) job {
 		confirm:  config.Profile.Confirm,
 		id:       jobID(number),
 		patience: config.Patience,
+		silence:  3 * config.Answer,
 	}
 	for _, piece := range j.pieces {
 		// A byte at 9600 baud takes a millisecond, a line at 50 mm/s 85.
@@ -97,7 +98,7 @@ func (s *session) settle(ctx context.Context) error {
 		return offline(err)
 	}
 	s.owed++
-	quiet := time.NewTimer(silentFor)
+	quiet := time.NewTimer(3 * s.patience)
 	defer quiet.Stop()
 	for heard := false; s.owed > 0; {
 		select {

@@ -19,6 +19,9 @@ type Config struct {
 	// Patience is how long after the usual time a job may stay unconfirmed;
 	// zero is 15 seconds.
 	Patience time.Duration
+	// Answer is how long the printer may take to answer a status request; zero
+	// is a second, with room for a slow serial line.
+	Answer time.Duration
 }
 
 // Printer is a drivers.Printer and drivers.Drawer. One thing is done at a
@@ -54,6 +57,9 @@ func New(config Config) (*Printer, error) {
 	}
 	if config.Patience == 0 {
 		config.Patience = 15 * time.Second
+	}
+	if config.Answer == 0 {
+		config.Answer = time.Second
 	}
 	return &Printer{
 		config: config, address: address, turn: make(chan struct{}, 1),
@@ -179,7 +185,7 @@ func (p *Printer) connected(ctx context.Context) (*session, drivers.PrinterStatu
 	if err != nil {
 		return nil, drivers.PrinterStatus{}, err
 	}
-	link = newSession(line)
+	link = newSession(line, p.config.Answer)
 	p.mutex.Lock()
 	p.active = link
 	p.mutex.Unlock()

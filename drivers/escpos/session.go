@@ -12,9 +12,6 @@ import (
 )
 
 const (
-	// answerPatience is how long a printer takes to answer DLE EOT at most,
-	// with room for a slow serial line.
-	answerPatience = time.Second
 	// sendPatience is how long the line may refuse to take bytes before the
 	// printer counts as gone; a full buffer empties as paper comes out.
 	sendPatience = 5 * time.Second
@@ -26,8 +23,10 @@ const (
 // session is one connection to a printer. A goroutine of its own listens, so
 // that what the printer says is heard while bytes are going out.
 type session struct {
-	line    port.Port
-	answers chan answer
+	line port.Port
+	// patience is how long an answer to DLE EOT may take.
+	patience time.Duration
+	answers  chan answer
 	// lost is closed when the line is gone.
 	lost chan struct{}
 	// done is closed by close.
@@ -38,12 +37,13 @@ type session struct {
 	owed, unanswered int
 }
 
-func newSession(line port.Port) *session {
+func newSession(line port.Port, patience time.Duration) *session {
 	s := &session{
-		line:    line,
-		answers: make(chan answer, 64),
-		lost:    make(chan struct{}),
-		done:    make(chan struct{}),
+		line:     line,
+		patience: patience,
+		answers:  make(chan answer, 64),
+		lost:     make(chan struct{}),
+		done:     make(chan struct{}),
 	}
 	go s.listen()
 	return s
@@ -110,7 +110,7 @@ func (s *session) count(found answer) {
 // question sends DLE EOT n.
 func (s *session) question(n byte) error {
 	s.unanswered++
-	if _, err := s.line.Write([]byte{0x10, 0x04, n}, answerPatience); err != nil {
+	if _, err := s.line.Write([]byte{0x10, 0x04, n}, s.patience); err != nil {
 		return offline(err)
 	}
 	return nil
@@ -123,7 +123,7 @@ func (s *session) ask(ctx context.Context, n byte) (byte, error) {
 	if err := s.question(n); err != nil {
 		return 0, err
 	}
-	patience := time.NewTimer(answerPatience)
+	patience := time.NewTimer(s.patience)
 	defer patience.Stop()
 	garbage := 0
 	for {

@@ -75,7 +75,7 @@ func (w *watch) ask(now time.Time) byte {
 
 // overdue says when waiting makes no sense any more.
 func (w *watch) overdue(now time.Time) error {
-	if w.asked != 0 && now.Sub(w.since) > silentFor {
+	if w.asked != 0 && now.Sub(w.since) > w.job.silence {
 		return fmt.Errorf("%w: silent while printing", drivers.ErrOffline)
 	}
 	if now.Sub(w.began) > w.job.usual+w.job.patience {

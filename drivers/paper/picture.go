@@ -166,12 +166,16 @@ func (p *pen) character(character rune, cell image.Rectangle, style Style) {
 // glyph draws a character in the middle of a cell scaled evenly.
 func (p *pen) glyph(character rune, scale int, style Style) *image.Alpha {
 	width := runeWidth(character) * cellWidth * scale
-	mask := image.NewAlpha(image.Rect(0, 0, width, cellHeight*scale))
 	face := p.face(faceKey{bold: style.Bold, size: glyphSize * scale})
 	if face == nil {
-		return mask
+		return image.NewAlpha(image.Rect(0, 0, width, cellHeight*scale))
 	}
-	advance, _ := face.GlyphAdvance(character)
+	// A letter wider than its cell, such as m, is squeezed into it later.
+	bounds, advance, _ := face.GlyphBounds(character)
+	if (bounds.Max.X - bounds.Min.X).Ceil() > width {
+		width = advance.Ceil()
+	}
+	mask := image.NewAlpha(image.Rect(0, 0, width, cellHeight*scale))
 	drawer := font.Drawer{Dst: mask, Src: image.Opaque, Face: face}
 	drawer.Dot = fixed.Point26_6{X: (fixed.I(width) - advance) / 2, Y: fixed.I(baseline * scale)}
 	drawer.DrawString(string(character))
