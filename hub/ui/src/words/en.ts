@@ -29,7 +29,7 @@ export const en: Words = {
   'signin.password': 'Password',
   'signin.submit': 'Sign in',
   'signin.to_signup': 'New here? Register your shop',
-  'signout': 'Sign out',
+  signout: 'Sign out',
 
   'signup.title': 'Register your shop',
   'signup.lead': 'It takes a minute. Then you can connect a box at once.',
@@ -39,7 +39,7 @@ export const en: Words = {
   'signup.number': 'Business number',
   'signup.number.hint': '10 digits',
   'signup.login.hint': 'Letters and digits, 3 or more',
-  'signup.password.hint': '10 characters or more',
+  'signup.password.hint': '8 characters or more',
   'signup.submit': 'Register and start',
   'signup.to_signin': 'Already registered? Sign in',
 
@@ -75,10 +75,12 @@ export const en: Words = {
   'dash.hours.table': 'Turnover by hour, as a table',
   'dash.hours.hour': 'Hour',
   'dash.tenders': 'By payment',
+  'dash.shops': 'By shop',
   'dash.products': 'By product',
   'dash.products.more': 'Show {count} more products',
   'dash.margin': 'Margin',
-  'dash.margin.note': 'Left from {amount} won of turnover whose cost is known ({percent}%, without VAT)',
+  'dash.margin.note':
+    'Left from {amount} won of turnover whose cost is known ({percent}%, without VAT)',
   'dash.margin.product': 'margin {amount} won',
   'dash.empty.title': 'No sales yet',
   'dash.empty.today': 'The first sale appears here as soon as it is paid.',
@@ -91,15 +93,14 @@ export const en: Words = {
   'tender.card': 'Card',
   'tender.other': 'Other ({kind})',
 
-  'sales.search': 'Receipt number or product',
+  'sales.search': 'End of a receipt number',
   'sales.search.label': 'Find a sale',
-  'sales.search.clear': 'Clear the search',
   'sales.title': '{name} and {count} more',
   'sales.refund': 'Refund',
   'sales.empty': 'Nothing was sold on this day',
   'sales.empty.text': 'Pick another day, or come back after a sale.',
   'sales.none': 'No sale matches',
-  'sales.none.text': 'Try the last digits of a receipt number or part of a product’s name.',
+  'sales.none.text': 'Please check the last digits of the receipt number, for example 0042.',
 
   'receipt.title': 'Receipt',
   'receipt.refund': 'Refund receipt',
@@ -162,6 +163,9 @@ export const en: Words = {
   'claim.copied': 'Copied',
   'claim.done': 'The box is connected',
   'claim.waiting': 'Waiting for the box',
+  'claim.replaces':
+    'Once a new box is connected, the present one is cut off. First check that all its records have arrived.',
+  'claim.swap': 'Swap the box',
   'claim.for': 'Works once, for {shop}.',
 
   'fleet.title': 'Fleet',
@@ -195,21 +199,29 @@ export const en: Words = {
   'fleet.through': 'Received through record {count}',
   'fleet.detail': 'Box in detail',
 
-  'notice.box_silent': 'The box of {shop} lost its line to the hub. The shop goes on selling; records follow when the internet is back.',
-  'notice.records_rejected': '{count} records of {shop} could not be read and were put aside. Please tell support.',
-  'notice.clock_doubt': '{shop} recorded {count} sales while its clock was wrong. Please check their times.',
-  'notice.cash_difference': 'The cash counted at {shop} is off by {amount} won. Please read the closing note.',
-  'notice.day_open': '{shop} has not closed yesterday’s business yet. Please close it on the box.',
+  'notice.box_silent':
+    'The box of {shop} lost its line to the hub. The shop goes on selling; records follow when the internet is back.',
+  'notice.records_rejected':
+    '{count} records of {shop} could not be read and were put aside. Please tell support.',
+  'notice.cash_difference':
+    'The cash counted at {shop} on {day} is off by {amount} won. Please read the closing note.',
+  'notice.day_open':
+    '{shop} has not closed the business day {day} yet. Please close it on the box.',
   'notice.no_box': '{shop} has no box yet. Make a connection code.',
-  'notice.unsent': '{count} records of {shop} have not arrived yet.',
-  'notice.device.paper_out': 'The printer at {shop} is out of paper. It goes on printing when you add some.',
-  'notice.device.cover_open': 'The printer cover at {shop} is open. It goes on printing when you close it.',
-  'notice.device.cutter': 'The printer’s cutter at {shop} is jammed. Switch it off and take the paper out.',
+  'notice.device.paper_out':
+    'The printer at {shop} is out of paper. It goes on printing when you add some.',
+  'notice.device.cover_open':
+    'The printer cover at {shop} is open. It goes on printing when you close it.',
+  'notice.device.cutter':
+    'The printer’s cutter at {shop} is jammed. Switch it off and take the paper out.',
   'notice.device.printer_fault': 'The printer at {shop} has stopped. Switch it off and on.',
   'notice.device.offline': '{shop}: {device} not connected. Check its power and cable.',
-  'notice.device.disk_full': 'The box at {shop} is nearly out of space. Selling goes on, but please tell support.',
-  'notice.device.clock_wrong': 'The clock of the box at {shop} is wrong. Check its internet connection.',
-  'notice.device.other': '{shop}: something is wrong with the {device}. See the device page on the box.',
+  'notice.device.disk_full':
+    'The box at {shop} is nearly out of space. Selling goes on, but please tell support.',
+  'notice.device.clock_wrong':
+    'The clock of the box at {shop} is wrong. Check its internet connection.',
+  'notice.device.other':
+    '{shop}: something is wrong with the {device}. See the device page on the box.',
   'notice.since': 'since {time}',
   'notice.code': 'code {code}',
 
@@ -239,11 +251,11 @@ export const en: Words = {
   'error.internal': 'The hub could not answer. Please try again in a moment.',
   'error.signup_closed': 'Registration is closed for now. Please ask your carrier.',
   'error.network': 'The hub cannot be reached. Please check your internet.',
-  'error.sign_in': 'The sign-in name or password is not right.',
+  'error.bad_credentials': 'The sign-in name or password is not right.',
   'error.login_taken': 'That sign-in name is taken. Please choose another.',
-  'error.business_number': 'That business number is not right. Please check its 10 digits.',
-  'error.business_taken': 'That business number is registered already. Sign in, or tell support.',
-  'error.weak_password': 'Please use a password of 10 characters or more.',
-  'error.field': '{field}: please check this.',
+  'error.business_number_invalid': 'That business number is not right. Please check its 10 digits.',
+  'error.business_number_taken':
+    'That business number is registered already. Sign in, or tell support.',
+  'error.password_weak': 'Please use a password of 8 characters or more.',
   'error.unknown': 'The request did not go through. If it keeps failing, please tell support.',
 }

@@ -94,3 +94,11 @@ export function isBusinessNumber(text: string): boolean {
   weights.forEach((weight, i) => (sum += (d[i] ?? 0) * weight))
   return (10 - (sum % 10)) % 10 === d[9]
 }
+
+/** An amount for a chart's axis: 1200000 → 120만, 1.2M */
+export function compact(amount: number, language: Language): string {
+  return new Intl.NumberFormat(language === 'ko' ? 'ko-KR' : 'en', {
+    notation: 'compact',
+    maximumFractionDigits: 1,
+  }).format(amount)
+}

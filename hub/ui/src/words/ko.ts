@@ -27,7 +27,7 @@ export const ko = {
   'signin.password': '비밀번호',
   'signin.submit': '로그인',
   'signin.to_signup': '처음이신가요? 가게 등록하기',
-  'signout': '로그아웃',
+  signout: '로그아웃',
 
   'signup.title': '가게 등록',
   'signup.lead': '1분이면 돼요. 등록하면 바로 박스를 연결할 수 있어요.',
@@ -37,7 +37,7 @@ export const ko = {
   'signup.number': '사업자등록번호',
   'signup.number.hint': '숫자 10자리',
   'signup.login.hint': '영문과 숫자, 3자 이상',
-  'signup.password.hint': '10자 이상',
+  'signup.password.hint': '8자 이상',
   'signup.submit': '등록하고 시작하기',
   'signup.to_signin': '이미 등록했어요. 로그인하기',
 
@@ -73,6 +73,7 @@ export const ko = {
   'dash.hours.table': '시간대별 매출 표',
   'dash.hours.hour': '시각',
   'dash.tenders': '결제 수단별',
+  'dash.shops': '매장별',
   'dash.products': '상품별',
   'dash.products.more': '상품 {count}개 더 보기',
   'dash.margin': '남은 돈',
@@ -89,15 +90,14 @@ export const ko = {
   'tender.card': '카드',
   'tender.other': '기타({kind})',
 
-  'sales.search': '영수증 번호나 상품 이름',
+  'sales.search': '영수증 번호 끝자리',
   'sales.search.label': '판매 찾기',
-  'sales.search.clear': '검색어 지우기',
   'sales.title': '{name} 외 {count}건',
   'sales.refund': '환불',
   'sales.empty': '이날은 판매한 기록이 없어요',
   'sales.empty.text': '다른 날을 고르거나, 판매가 끝나면 다시 보세요.',
   'sales.none': '찾는 판매가 없어요',
-  'sales.none.text': '영수증 번호 끝자리나 상품 이름 일부로 찾아보세요.',
+  'sales.none.text': '영수증 번호 끝자리를 다시 확인해 주세요. 예: 0042',
 
   'receipt.title': '영수증',
   'receipt.refund': '환불 영수증',
@@ -160,6 +160,9 @@ export const ko = {
   'claim.copied': '복사했어요',
   'claim.done': '박스가 연결됐어요',
   'claim.waiting': '박스를 기다리고 있어요',
+  'claim.replaces':
+    '새 박스를 연결하면 지금 박스는 연결이 끊겨요. 지금 박스의 기록이 모두 올라왔는지 먼저 확인하세요.',
+  'claim.swap': '박스 바꾸기',
   'claim.for': '{shop} 매장에서 한 번 쓸 수 있어요.',
 
   'fleet.title': '박스 관제',
@@ -193,19 +196,21 @@ export const ko = {
   'fleet.through': '받은 기록 {count}번까지',
   'fleet.detail': '박스 자세히',
 
-  'notice.box_silent': '{shop} 박스가 허브와 끊겼어요. 매장은 계속 팔 수 있고, 인터넷이 이어지면 기록을 보내요.',
-  'notice.records_rejected': '{shop}의 기록 {count}건을 읽지 못해 따로 두었어요. 고객센터에 알려 주세요.',
-  'notice.clock_doubt': '{shop} 박스의 시계가 맞지 않을 때 판매한 기록이 {count}건 있어요. 시각을 확인해 주세요.',
-  'notice.cash_difference': '{shop} 마감 현금이 {amount}원 달라요. 마감 메모를 확인해 주세요.',
-  'notice.day_open': '{shop} 어제 영업을 아직 마감하지 않았어요. 박스에서 마감해 주세요.',
+  'notice.box_silent':
+    '{shop} 박스가 허브와 끊겼어요. 매장은 계속 팔 수 있고, 인터넷이 이어지면 기록을 보내요.',
+  'notice.records_rejected':
+    '{shop}의 기록 {count}건을 읽지 못해 따로 두었어요. 고객센터에 알려 주세요.',
+  'notice.cash_difference':
+    '{shop} {day} 마감 현금이 {amount}원 달라요. 마감 메모를 확인해 주세요.',
+  'notice.day_open': '{shop} {day} 영업을 아직 마감하지 않았어요. 박스에서 마감해 주세요.',
   'notice.no_box': '{shop}에 연결한 박스가 없어요. 연결 코드를 만들어 주세요.',
-  'notice.unsent': '{shop}에 아직 받지 못한 기록이 {count}건 있어요.',
   'notice.device.paper_out': '{shop} 프린터에 종이가 없어요. 종이를 넣으면 이어서 인쇄해요.',
   'notice.device.cover_open': '{shop} 프린터 뚜껑이 열려 있어요. 닫으면 이어서 인쇄해요.',
   'notice.device.cutter': '{shop} 프린터 칼날이 걸렸어요. 전원을 끄고 종이를 빼 주세요.',
   'notice.device.printer_fault': '{shop} 프린터가 멈췄어요. 전원을 껐다 켜 주세요.',
   'notice.device.offline': '{shop} {device} 연결이 끊겼어요. 전원과 선을 확인해 주세요.',
-  'notice.device.disk_full': '{shop} 박스의 저장 공간이 거의 찼어요. 판매는 계속되지만 고객센터에 알려 주세요.',
+  'notice.device.disk_full':
+    '{shop} 박스의 저장 공간이 거의 찼어요. 판매는 계속되지만 고객센터에 알려 주세요.',
   'notice.device.clock_wrong': '{shop} 박스의 시계가 맞지 않아요. 인터넷 연결을 확인해 주세요.',
   'notice.device.other': '{shop} {device}에 문제가 있어요. 박스의 장치 화면을 확인해 주세요.',
   'notice.since': '{time}부터',
@@ -237,11 +242,12 @@ export const ko = {
   'error.internal': '허브가 답하지 못했어요. 잠시 뒤에 다시 해 주세요.',
   'error.signup_closed': '지금은 가게 등록을 받지 않아요. 통신사에 문의해 주세요.',
   'error.network': '허브에 연결할 수 없어요. 인터넷을 확인해 주세요.',
-  'error.sign_in': '아이디나 비밀번호가 맞지 않아요.',
+  'error.bad_credentials': '아이디나 비밀번호가 맞지 않아요.',
   'error.login_taken': '이미 쓰는 아이디예요. 다른 아이디를 넣어 주세요.',
-  'error.business_number': '사업자등록번호가 맞지 않아요. 숫자 10자리를 다시 확인해 주세요.',
-  'error.business_taken': '이미 등록한 사업자등록번호예요. 로그인하거나 고객센터에 알려 주세요.',
-  'error.weak_password': '비밀번호는 10자 이상으로 해 주세요.',
-  'error.field': '{field}: 다시 확인해 주세요.',
+  'error.business_number_invalid':
+    '사업자등록번호가 맞지 않아요. 숫자 10자리를 다시 확인해 주세요.',
+  'error.business_number_taken':
+    '이미 등록한 사업자등록번호예요. 로그인하거나 고객센터에 알려 주세요.',
+  'error.password_weak': '비밀번호는 8자 이상으로 해 주세요.',
   'error.unknown': '요청을 마치지 못했어요. 다시 해도 안 되면 고객센터에 알려 주세요.',
 } as const
