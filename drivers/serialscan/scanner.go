@@ -1,0 +1,126 @@
+// Package serialscan drives barcode scanners on a serial line: RS-232, or USB
+// in the mode that looks like a serial line (USB-CDC, /dev/ttyACM0).
+// drivers/all lists it; edge/devices runs it.
+//
+// What always holds: what is not clearly a code never reaches the till; an
+// unplugged scanner ends Scans with drivers.ErrOffline, and Open finds it
+// again.
+package serialscan
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync"
+	"time"
+
+	"shopbox/drivers"
+	"shopbox/drivers/port"
+)
+
+// turn is how long one read waits: the idle gap that ends a code.
+const turn = 100 * time.Millisecond
+
+// Config says where the scanner is: an address of package port.
+type Config struct{ Address string }
+
+// Scanner is a drivers.Scanner.
+type Scanner struct {
+	address port.Address
+
+	mutex sync.Mutex
+	line  port.Port
+}
+
+// New checks the configuration; it does not touch the scanner.
+func New(config Config) (*Scanner, error) {
+	address, err := port.Parse(config.Address)
+	if err != nil {
+		return nil, err
+	}
+	return &Scanner{address: address}, nil
+}
+
+// Open opens the line; a line opened before is closed first.
+func (s *Scanner) Open(ctx context.Context) error {
+	if err := s.Close(); err != nil {
+		return err
+	}
+	line, err := s.address.Open(ctx)
+	if err != nil {
+		return err
+	}
+	s.mutex.Lock()
+	defer s.mutex.Unlock()
+	s.line = line
+	return nil
+}
+
+// Close lets the line go; a running Scans ends with drivers.ErrOffline.
+func (s *Scanner) Close() error {
+	s.mutex.Lock()
+	line := s.line
+	s.line = nil
+	s.mutex.Unlock()
+	if line == nil {
+		return nil
+	}
+	return line.Close()
+}
+
+// Scans reads codes until the context ends, whose error it returns, or the
+// scanner is gone, which is drivers.ErrOffline. The same code twice is two
+// scans: what that means is the till's to say.
+func (s *Scanner) Scans(ctx context.Context, each func(drivers.Scan), bad func(error)) error {
+	s.mutex.Lock()
+	line := s.line
+	s.mutex.Unlock()
+	if line == nil {
+		return fmt.Errorf("%w: not open", drivers.ErrOffline)
+	}
+	var splitter Splitter
+	buffer := make([]byte, 256)
+	for ctx.Err() == nil {
+		n, err := line.Read(buffer, turn)
+		reads := splitter.Write(buffer[:n])
+		switch {
+		case errors.Is(err, port.ErrTimeout):
+			reads = splitter.Silence()
+		case err != nil:
+			return err
+		}
+		deliver(reads, each, bad)
+	}
+	return ctx.Err()
+}
+
+func deliver(reads []Read, each func(drivers.Scan), bad func(error)) {
+	for _, read := range reads {
+		switch {
+		case read.Err == nil:
+			each(read.Scan)
+		case bad != nil:
+			bad(read.Err)
+		}
+	}
+}
+
+var _ drivers.Scanner = (*Scanner)(nil)
+
+// Factory is the driver for the registry. It was tested against simulators,
+// not on real hardware.
+func Factory() drivers.Factory {
+	return drivers.Factory{
+		Name:   "serialscan",
+		Kind:   drivers.KindScanner,
+		Title:  "Serial barcode scanner",
+		Fields: []drivers.Field{{Name: "addr", Required: true}},
+		New: func(settings drivers.Settings) (any, error) {
+			scanner, err := New(Config{Address: settings.Get("addr", "")})
+			if err != nil {
+				return nil, err
+			}
+			return scanner, nil
+		},
+	}
+}
