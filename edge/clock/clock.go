@@ -13,7 +13,11 @@ import (
 	"time"
 )
 
-// Clock is a box's time.
+// seoul is the time of every shop: Korea has kept UTC+9 without summer time
+// since 1988.
+var seoul = time.FixedZone("KST", 9*60*60)
+
+// Clock is a box's time, told in Korea's.
 type Clock struct {
 	system func() time.Time
 
@@ -55,10 +59,10 @@ func (c *Clock) Read() (now time.Time, doubt bool) {
 	elapsed := max(now.Sub(c.since), 0)
 	least := c.floor.Add(elapsed)
 	if now.Before(c.floor) {
-		return least.Round(0), true
+		return least.Round(0).In(seoul), true
 	}
 	c.floor, c.since = now.Round(0), now
-	return now.Round(0), false
+	return now.Round(0).In(seoul), false
 }
 
 func later(a, b time.Time) time.Time {

@@ -7,36 +7,38 @@ type Act string
 
 // The acts that are recorded.
 const (
-	ActSetUp          Act = "set_up"
-	ActSignedIn       Act = "signed_in"
-	ActSignedOut      Act = "signed_out"
-	ActPINFailed      Act = "pin_failed"
-	ActPINChanged     Act = "pin_changed"
-	ActPersonChanged  Act = "person_changed"
-	ActDiscount       Act = "discount"
-	ActPriceOverride  Act = "price_override"
-	ActLineVoided     Act = "line_voided"
-	ActCartDropped    Act = "cart_dropped"
-	ActRefund         Act = "refund"
-	ActReprint        Act = "reprint"
-	ActDrawerOpened   Act = "drawer_opened"
-	ActAgeChecked     Act = "age_checked"
-	ActPaymentSettled Act = "payment_settled"
-	ActDayOpened      Act = "day_opened"
-	ActDayClosed      Act = "day_closed"
-	ActProductChanged Act = "product_changed"
-	ActImport         Act = "products_imported"
-	ActStockMoved     Act = "stock_moved"
-	ActDeviceChanged  Act = "device_changed"
-	ActSettings       Act = "settings_changed"
-	ActClaimed        Act = "box_claimed"
+	ActSetUp         Act = "set_up"
+	ActSignedIn      Act = "signed_in"
+	ActSignedOut     Act = "signed_out"
+	ActPINFailed     Act = "pin_failed"
+	ActPINChanged    Act = "pin_changed"
+	ActPersonChanged Act = "person_changed"
+	ActDiscount      Act = "discount"
+	ActPriceOverride Act = "price_override"
+	ActLineVoided    Act = "line_voided"
+	ActCartDropped   Act = "cart_dropped"
+	ActRefund        Act = "refund"
+	// ActTenderGivenBack is cash handed back before a sale was finished.
+	ActTenderGivenBack Act = "tender_given_back"
+	ActReprint         Act = "reprint"
+	ActDrawerOpened    Act = "drawer_opened"
+	ActAgeChecked      Act = "age_checked"
+	ActPaymentSettled  Act = "payment_settled"
+	ActDayOpened       Act = "day_opened"
+	ActDayClosed       Act = "day_closed"
+	ActProductChanged  Act = "product_changed"
+	ActImport          Act = "products_imported"
+	ActStockMoved      Act = "stock_moved"
+	ActDeviceChanged   Act = "device_changed"
+	ActSettings        Act = "settings_changed"
+	ActClaimed         Act = "box_claimed"
 )
 
 // Acts lists every act, for the words on the screen.
 func Acts() []Act {
 	return []Act{
 		ActSetUp, ActSignedIn, ActSignedOut, ActPINFailed, ActPINChanged, ActPersonChanged,
-		ActDiscount, ActPriceOverride, ActLineVoided, ActCartDropped, ActRefund, ActReprint,
+		ActDiscount, ActPriceOverride, ActLineVoided, ActCartDropped, ActRefund, ActTenderGivenBack, ActReprint,
 		ActDrawerOpened, ActAgeChecked, ActPaymentSettled, ActDayOpened, ActDayClosed,
 		ActProductChanged, ActImport, ActStockMoved, ActDeviceChanged, ActSettings, ActClaimed,
 	}

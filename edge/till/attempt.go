@@ -1,0 +1,119 @@
+package till
+
+import (
+	"time"
+
+	"shopbox/drivers"
+	"shopbox/edge/sale"
+	"shopbox/protocol"
+	"shopbox/protocol/money"
+)
+
+// Purpose is why a terminal is asked to move money.
+type Purpose string
+
+// The purposes.
+const (
+	Charge   Purpose = "charge"
+	Refund   Purpose = "refund"
+	Reversal Purpose = "reversal"
+)
+
+// AttemptState is where a payment attempt stands. It only moves forward:
+// intended, sent, kept, and then either its end or unknown and its end.
+type AttemptState string
+
+// The states of an attempt.
+const (
+	// Intended is written before anything is sent: nothing was charged.
+	Intended AttemptState = "intended"
+	// Sent may have reached the terminal.
+	Sent AttemptState = "sent"
+	// Kept holds the terminal's result, written before it was acknowledged.
+	Kept AttemptState = "kept"
+	// Unknown waits for the terminal's or a person's word.
+	Unknown    AttemptState = "unknown"
+	Approved   AttemptState = "approved"
+	Declined   AttemptState = "declined"
+	NotCharged AttemptState = "not_charged"
+)
+
+// Final reports whether the attempt has ended.
+func (s AttemptState) Final() bool { return s == Approved || s == Declined || s == NotCharged }
+
+// ReasonAmount is why an attempt is unknown: the terminal says it moved
+// another amount. Only a person can settle that.
+const ReasonAmount = "amount_differs"
+
+// ReasonUndecided is why an attempt is unknown: the terminal's memory does not
+// tell.
+const ReasonUndecided = "undecided"
+
+// Attempt is one try to move money on a card. It is written before the first
+// byte goes to the terminal.
+type Attempt struct {
+	ID string
+	// Key and What are the idempotency key and what it was used for.
+	Key  string
+	What string
+	// Cart is the cart paid for, or the id of the refund.
+	Cart     string
+	Purpose  Purpose
+	Terminal string
+	Amount   money.Won
+	VAT      money.Won
+	// Mark is what the terminal did last before this.
+	Mark  string
+	State AttemptState
+	// Result is what the terminal said, once it said something.
+	Result drivers.Result
+	// Original is the attempt that a reversal undoes.
+	Original string
+	// Refund is the refund that waits for this attempt.
+	Refund *sale.Sale
+	By     sale.Person
+	// Reason is the code of a refusal, or of what keeps the outcome unknown.
+	Reason string
+	// Asked says that the terminal was asked for the outcome.
+	Asked bool
+	// SettledBy decided an unknown outcome, for the Why given.
+	SettledBy *sale.Person
+	Why       string
+	Began     time.Time
+	SentAt    time.Time
+	Ended     time.Time
+}
+
+// needsPerson reports whether asking the terminal again is of no use.
+func (a Attempt) needsPerson() bool { return a.Reason == ReasonAmount }
+
+func (a Attempt) charge() drivers.Charge {
+	return drivers.Charge{ID: a.ID, Amount: a.Amount, VAT: a.VAT}
+}
+
+// tender is the payment the attempt made.
+func (a Attempt) tender() sale.Tender {
+	return sale.Tender{Kind: sale.Card, Amount: a.Amount, Attempt: a.ID, Slip: &sale.CardSlip{
+		Number: a.Result.Card, Scheme: a.Result.Scheme, Acquirer: a.Result.Acquirer,
+		Approval: a.Result.Approval, Reference: a.Result.Reference, Terminal: a.Result.Terminal,
+		Merchant: a.Result.Merchant, Signature: a.Result.Signature, Lines: a.Result.Lines,
+	}}
+}
+
+// Settled is the attempt's end as the hub is told.
+func (a Attempt) Settled() protocol.PaymentSettled {
+	record := protocol.PaymentSettled{
+		Attempt: a.ID, Purpose: string(a.Purpose), Amount: a.Amount, Outcome: string(a.State),
+		At: a.Ended, Asked: a.Asked, Reason: a.Why,
+	}
+	if a.SettledBy != nil {
+		record.SettledBy = &protocol.Person{ID: a.SettledBy.ID, Name: a.SettledBy.Name}
+	}
+	if a.State == Approved {
+		record.Card = &protocol.Card{
+			Number: a.Result.Card, Scheme: a.Result.Scheme, Acquirer: a.Result.Acquirer,
+			Approval: a.Result.Approval, Reference: a.Result.Reference, Terminal: a.Result.Terminal,
+		}
+	}
+	return record
+}
