@@ -120,6 +120,7 @@ func (c *collector) store(ctx context.Context, units []unit) error {
 			c.forget()
 			return err
 		}
+		units[i].connected = units[i].kind == kindSeen && c.publisher.Connected(units[i].box)
 		c.builder.add(p, &units[i])
 	}
 	if err := c.commit(ctx); err != nil {

@@ -39,6 +39,8 @@ var ErrNoBox = errors.New("box_unknown")
 // message that cannot be queued ends the box's connection.
 type Publisher interface {
 	Publish(box string, channel protocol.Channel, payload []byte) error
+	// Connected reports whether the box is connected now.
+	Connected(box string) bool
 }
 
 // Nudger is told that something of a tenant changed; report.Feed implements

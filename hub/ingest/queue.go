@@ -64,12 +64,11 @@ const (
 
 // message is what came from a box.
 type message struct {
-	kind      kind
-	connected bool
-	box       string
-	payload   []byte
-	at        time.Time
-	weight    int64
+	kind    kind
+	box     string
+	payload []byte
+	at      time.Time
+	weight  int64
 }
 
 // unit is a message unpacked.
@@ -79,6 +78,8 @@ type unit struct {
 	// fault is the code of a batch that cannot be read as a whole.
 	fault  string
 	status protocol.BoxStatus
+	// connected is for a box that was seen.
+	connected bool
 }
 
 // New makes an intake; Run makes it work.
@@ -137,9 +138,10 @@ func (in *Ingest) Subscribed(box string) {
 	_ = in.put(message{kind: kindSubscribed, box: box}) // counted as busy
 }
 
-// Seen says that a box connected or went.
-func (in *Ingest) Seen(box string, connected bool) {
-	_ = in.put(message{kind: kindSeen, box: box, connected: connected}) // counted as busy
+// Seen says that a box connected or went. Which of the two is asked when it
+// is written, so that the last word stands.
+func (in *Ingest) Seen(box string) {
+	_ = in.put(message{kind: kindSeen, box: box}) // counted as busy
 }
 
 // put queues a message behind the earlier ones of its box.
