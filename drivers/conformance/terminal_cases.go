@@ -241,7 +241,7 @@ func terminalGivenUp(t *testing.T, open OpenTerminal) {
 	b := newBench(t, open)
 	b.pay(100)
 	b.fault("no_card:once")
-	got := b.settle(6_000, func(charge drivers.Charge) (drivers.Result, error) {
+	got := b.settle(6_500, func(charge drivers.Charge) (drivers.Result, error) {
 		ctx, cancel := context.WithCancel(b.ctx)
 		defer cancel()
 		charge.Progress = func(drivers.Progress) { cancel() }
@@ -250,7 +250,7 @@ func terminalGivenUp(t *testing.T, open OpenTerminal) {
 	if !errors.Is(got.err, drivers.ErrOutcomeUnknown) || got.approved {
 		t.Errorf("given up: %+v", got)
 	}
-	b.agrees(100, 6_000, got)
+	b.agrees(100, 6_500, got)
 }
 
 // terminalOthers: a transaction that cannot be this charge is not reported as

@@ -72,7 +72,7 @@ func nak(code byte) APDU { return APDU{Command: cmdNegative | Command(code)} }
 // Answer reports whether the telegram answers a command (class 80 or 84), and
 // whether it agrees: 80 xx and 84 00 do (PA00P016 5.2.3).
 func (a APDU) Answer() (isAnswer, agrees bool) {
-	switch a.Command >> 8 {
+	switch class := byte(a.Command >> 8); class {
 	case 0x80:
 		return true, true
 	case 0x84:

@@ -193,9 +193,12 @@ func (t *Terminal) LogOff(ctx context.Context) error {
 // memory is the terminal's last stored transaction.
 type memory struct {
 	fields Fields
-	// mark names it; empty when the terminal has none.
+	// mark names it; empty when the terminal has none, and refusedMark with
+	// the error id when it would not say. Many refuse while they have none.
 	mark string
 }
+
+const refusedMark = "refused/"
 
 // recall asks for the last transaction's result again without paper (06 20).
 func (t *Terminal) recall(s *session) (memory, error) {
@@ -204,8 +207,15 @@ func (t *Terminal) recall(s *session) (memory, error) {
 		return memory{}, err
 	}
 	x := exchange{session: s}
-	if _, err := x.run(APDU{cmdRepeatReceipt, data}); err != nil {
-		return memory{}, plain(err)
+	_, err = x.run(APDU{cmdRepeatReceipt, data})
+	if no, ok := errors.AsType[*refusal](err); ok {
+		if fault := no.fault(); errors.Is(fault, drivers.ErrBusy) {
+			return memory{}, fault
+		}
+		return memory{mark: fmt.Sprintf("%s%02x", refusedMark, no.code)}, nil
+	}
+	if err != nil {
+		return memory{}, err
 	}
 	if x.status == nil {
 		return memory{}, nil

@@ -44,8 +44,10 @@ func (x *exchange) run(command APDU) (completion []byte, err error) {
 			return telegram.Data, nil
 		case cmdAborted:
 			return nil, x.aborted(telegram)
+		default:
+			err = x.serve(telegram)
 		}
-		if err := x.serve(telegram); err != nil {
+		if err != nil {
 			return nil, err
 		}
 	}

@@ -84,7 +84,7 @@ func (t *Terminal) look(ctx context.Context, query drivers.Query) (drivers.Found
 	if err != nil {
 		return drivers.Found{}, err
 	}
-	if last.mark == "" && query.Mark == "" {
+	if last.fields == nil && last.mark == query.Mark {
 		return t.nothingEver(s)
 	}
 	return t.compare(s, last, query), nil
@@ -125,7 +125,7 @@ func (t *Terminal) compare(s *session, last memory, query drivers.Query) drivers
 	switch {
 	case last.mark == query.Mark:
 		return drivers.Found{Outcome: drivers.OutcomeNotCharged}
-	case last.mark == "", sameNumbers(last.mark, query.Mark), !t.fits(last.fields, query):
+	case last.fields == nil, strings.HasPrefix(query.Mark, refusedMark), sameNumbers(last.mark, query.Mark), !t.fits(last.fields, query):
 		return undecided
 	case isApproved(last.fields):
 		return drivers.Found{

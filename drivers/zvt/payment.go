@@ -112,14 +112,14 @@ func (t *Terminal) request(command Command, start []byte, amount money.Won) ([]b
 // certain without the completion, for its acknowledgement may have been lost,
 // upon which the terminal takes the payment back (PA00P015 2.2.8).
 func (t *Terminal) outcome(x *exchange, asked money.Won, err error) (drivers.Result, error) {
-	var no *refusal
+	no, isRefusal := errors.AsType[*refusal](err)
 	approved := isApproved(x.status)
 	switch {
 	case err == nil && x.status != nil:
 		return t.completed(x, asked)
 	case err == nil:
 		return drivers.Result{}, unknown(fmt.Errorf("%w: completed without a result", drivers.ErrProtocol))
-	case errors.As(err, &no) && !approved:
+	case isRefusal && !approved:
 		return t.refused(x, no, asked)
 	case !x.sent:
 		return drivers.Result{}, err

@@ -59,22 +59,24 @@ func reasonOf(code byte) string {
 // progressOf maps an intermediate status (PA00P015 table 17). Those from 41 on
 // ask for the card to be taken out besides.
 func progressOf(code byte) drivers.Progress {
-	switch {
-	case code == 0x0A || code == 0x2A:
+	switch code {
+	case 0x0A, 0x2A:
 		return drivers.ProgressInsertCard
-	case code == 0x05 || code == 0x45:
+	case 0x05, 0x45:
 		return drivers.ProgressReversing
-	case code == 0x0B || code >= 0x41 && code <= 0x5D || code == 0x66 || code == 0x67:
+	case 0x0B, 0x66, 0x67:
 		return drivers.ProgressRemoveCard
-	case code == 0x01 || code == 0x02 || code == 0x15:
+	case 0x01, 0x02, 0x15:
 		return drivers.ProgressEnterPIN
-	case code == 0x04 || code == 0x06:
+	case 0x04, 0x06:
 		return drivers.ProgressAskingHost
-	case code == 0xC8:
+	case 0xC8:
 		return drivers.ProgressSign
-	default:
-		return drivers.ProgressWait
 	}
+	if code >= 0x41 && code <= 0x5D {
+		return drivers.ProgressRemoveCard
+	}
+	return drivers.ProgressWait
 }
 
 func isApproved(fields Fields) bool {

@@ -180,8 +180,7 @@ func (r *refusal) fault() error {
 
 // plain turns a refusal into the driver's sentinel and leaves other errors.
 func plain(err error) error {
-	var no *refusal
-	if errors.As(err, &no) {
+	if no, ok := errors.AsType[*refusal](err); ok {
 		return no.fault()
 	}
 	return err

@@ -100,18 +100,27 @@ func (b *book) reversible(receipt int) (original *Transaction, reversed bool) {
 	return nil, false
 }
 
+// dayTotals are the turnover of a day: how many transactions moved how much,
+// and their receipt numbers from first to last.
+type dayTotals struct {
+	count       int
+	sum         int64
+	first, last int
+}
+
 // totals counts and sums the open day.
-func (b *book) totals() (count int, sum int64, first, last int) {
+func (b *book) totals() dayTotals {
+	var open dayTotals
 	for _, t := range b.transactions {
 		if t.Settled || t.Moved() == 0 {
 			continue
 		}
-		if count == 0 {
-			first = t.Receipt
+		if open.count == 0 {
+			open.first = t.Receipt
 		}
-		count, sum, last = count+1, sum+t.Moved(), t.Receipt
+		open.count, open.sum, open.last = open.count+1, open.sum+t.Moved(), t.Receipt
 	}
-	return count, sum, first, last
+	return open
 }
 
 // settle closes the day.

@@ -131,7 +131,7 @@ func (s *Simulator) repeatLast(l *link, request Request) error {
 		}
 	}
 	if request.Service&0x02 == 0 && last != nil && s.prints() {
-		if _, err := s.print(l, []string{"** COPY **"}); err != nil {
+		if _, err := s.printSlip(l, []string{"** COPY **"}); err != nil {
 			return err
 		}
 	}
@@ -144,15 +144,15 @@ func (s *Simulator) repeatLast(l *link, request Request) error {
 func (s *Simulator) totals() []byte {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	count, sum, first, last := s.book.totals()
+	open := s.book.totals()
 	at := s.config.Now().In(korea())
-	data := append([]byte{0x27, 0x00, 0x04}, number(max(sum, 0), 6)...)
+	data := append([]byte{0x27, 0x00, 0x04}, number(max(open.sum, 0), 6)...)
 	data = append(append(data, 0x0B), number(int64(len(s.book.transactions)), 3)...)
 	data = append(append(data, 0x0C), clock(at)...)
 	data = append(append(data, 0x0D), day(at)...)
-	groups := append(number(int64(first), 2), number(int64(last), 2)...)
+	groups := append(number(int64(open.first), 2), number(int64(open.last), 2)...)
 	groups = append(groups, make([]byte, 5*7)...)
-	groups = append(append(groups, byte(min(count, 255))), number(max(sum, 0), 6)...)
+	groups = append(append(groups, byte(min(open.count, 255))), number(max(open.sum, 0), 6)...)
 	return append(append(data, 0x60), counted(3, groups)...)
 }
 
@@ -201,9 +201,9 @@ func (s *Simulator) prints() bool {
 	return s.config.AlwaysPrint || s.registered.config&0x82 == 0x82
 }
 
-// print sends a slip, as one block where the register permits that. printed is
+// printSlip sends a slip, as one block where the register permits that. printed is
 // false when the register cannot print.
-func (s *Simulator) print(l *link, lines []string) (printed bool, err error) {
+func (s *Simulator) printSlip(l *link, lines []string) (printed bool, err error) {
 	s.mu.Lock()
 	blocks := s.registered.blocks
 	s.mu.Unlock()
@@ -229,11 +229,11 @@ func slip(lines []string, block bool) []telegram {
 	if block {
 		var texts []byte
 		for i, line := range lines {
+			attribute := byte(0)
 			if i == 0 {
-				texts = append(texts, object(0x09, []byte{centred})...)
-			} else if i == 1 {
-				texts = append(texts, object(0x09, []byte{0})...)
+				attribute = centred
 			}
+			texts = append(texts, object(0x09, []byte{attribute})...)
 			texts = append(texts, object(0x07, []byte(line))...)
 		}
 		texts = append(texts, object(0x09, []byte{endOfSlip})...)

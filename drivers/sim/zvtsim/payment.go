@@ -237,7 +237,7 @@ func (p *payment) confirm(shown Transaction) error {
 
 func (p *payment) complete(shown Transaction) error {
 	if p.sim.prints() {
-		printed, err := p.sim.print(p.link, receiptLines(shown))
+		printed, err := p.sim.printSlip(p.link, receiptLines(shown))
 		if err != nil {
 			return p.unheard()
 		}
