@@ -1,0 +1,22 @@
+// Package all is the one list of drivers. Only edge/app calls it; adding a
+// driver is one line here.
+//
+// What always holds: every driver of the list runs the conformance suite of
+// its kind in its own test.
+package all
+
+import (
+	"shopbox/drivers"
+	"shopbox/drivers/escpos"
+	"shopbox/drivers/serialscan"
+	"shopbox/drivers/zvt"
+)
+
+// Registry is a new registry of every driver.
+func Registry() (drivers.Registry, error) {
+	return drivers.NewRegistry(
+		escpos.Factory(),
+		serialscan.Factory(),
+		zvt.Factory(),
+	)
+}

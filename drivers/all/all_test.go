@@ -1,0 +1,56 @@
+package all_test
+
+import (
+	"errors"
+	"testing"
+
+	"shopbox/drivers"
+	"shopbox/drivers/all"
+)
+
+// Every driver makes the device of its kind from an address and its defaults.
+func TestRegistry(t *testing.T) {
+	t.Parallel()
+	registry, err := all.Registry()
+	if err != nil {
+		t.Fatal(err)
+	}
+	made := 0
+	for _, kind := range []drivers.Kind{drivers.KindTerminal, drivers.KindPrinter, drivers.KindScanner} {
+		for _, name := range registry.Names(kind) {
+			made++
+			device, err := registry.New(name, drivers.Settings{"addr": address(name)})
+			if err != nil {
+				t.Errorf("%s: %v", name, err)
+			} else if !is(kind, device) {
+				t.Errorf("%s is a %T, no %s", name, device, kind)
+			}
+			if _, err := registry.New(name, nil); !errors.Is(err, drivers.ErrSettings) {
+				t.Errorf("%s without an address: %v", name, err)
+			}
+		}
+	}
+	if made != len(registry) {
+		t.Errorf("%d of %d drivers have a known kind", made, len(registry))
+	}
+}
+
+func address(driver string) string {
+	if driver == "zvt" {
+		return "127.0.0.1:20007"
+	}
+	return "serial:///dev/ttyUSB0?baud=9600"
+}
+
+func is(kind drivers.Kind, device any) bool {
+	var ok bool
+	switch kind {
+	case drivers.KindTerminal:
+		_, ok = device.(drivers.Terminal)
+	case drivers.KindPrinter:
+		_, ok = device.(drivers.Printer)
+	case drivers.KindScanner:
+		_, ok = device.(drivers.Scanner)
+	}
+	return ok
+}

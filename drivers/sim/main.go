@@ -1,0 +1,112 @@
+// Command sim runs one simulated device: a card terminal (zvt), a receipt
+// printer (printer) or a barcode scanner (scanner). People who try Shopbox
+// without devices run it, and so do the demo and the browser tests.
+//
+//	go run ./drivers/sim zvt     --listen 127.0.0.1:20007 --control 127.0.0.1:8101
+//	go run ./drivers/sim printer --listen 127.0.0.1:9100  --control 127.0.0.1:8102
+//	go run ./drivers/sim printer --pty                    --control 127.0.0.1:8102
+//	go run ./drivers/sim scanner --pty                    --control 127.0.0.1:8103
+//
+// It prints one line of JSON when it is ready, whose addr is the address to
+// give to a driver, and runs until it is interrupted. The control address
+// serves what the device did and switches its faults; GET / lists its paths.
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"syscall"
+)
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	err := run(ctx, os.Args[1:], os.Stdin, os.Stdout)
+	stop()
+	if err != nil && !errors.Is(err, flag.ErrHelp) {
+		fmt.Fprintln(os.Stderr, "sim:", err)
+		os.Exit(1)
+	}
+}
+
+// options are what the command line asks for.
+type options struct {
+	device  string
+	listen  string
+	pty     bool
+	columns int
+	control string
+	stdin   bool
+}
+
+func parse(args []string) (options, error) {
+	var o options
+	if len(args) == 0 {
+		return o, errors.New("which device: zvt, printer or scanner?")
+	}
+	o.device = args[0]
+	flags := flag.NewFlagSet("sim "+o.device, flag.ContinueOnError)
+	flags.StringVar(&o.listen, "listen", "", "TCP `address` of the device, such as 127.0.0.1:9100")
+	flags.BoolVar(&o.pty, "pty", false, "be a serial device on a pseudo-terminal")
+	flags.IntVar(&o.columns, "columns", 48, "characters in a line of the printer's paper")
+	flags.StringVar(&o.control, "control", "127.0.0.1:0", "HTTP `address` to look at the device and to switch its faults")
+	flags.BoolVar(&o.stdin, "stdin", false, "stop when standard input is closed")
+	if err := flags.Parse(args[1:]); err != nil {
+		return o, err
+	}
+	switch {
+	case flags.NArg() > 0:
+		return o, fmt.Errorf("what is %q?", flags.Arg(0))
+	case o.device == "zvt" && (o.pty || o.listen == ""):
+		return o, errors.New("zvt needs --listen")
+	case o.device == "scanner" && (!o.pty || o.listen != ""):
+		return o, errors.New("scanner needs --pty")
+	case o.device == "printer" && o.pty == (o.listen != ""):
+		return o, errors.New("printer needs either --listen or --pty")
+	}
+	return o, nil
+}
+
+// run runs a device until the context ends.
+func run(ctx context.Context, args []string, stdin io.Reader, stdout io.Writer) error {
+	o, err := parse(args)
+	if err != nil {
+		return err
+	}
+	ctx, stop := context.WithCancel(ctx)
+	defer stop()
+	if o.stdin {
+		go func() {
+			_, _ = io.Copy(io.Discard, stdin)
+			stop()
+		}()
+	}
+	running, err := start(ctx, o)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = running.close() }()
+	server, err := serve(ctx, o.control, running)
+	if err != nil {
+		return err
+	}
+	ready, err := json.Marshal(map[string]string{
+		"sim":     o.device,
+		"addr":    running.addr,
+		"control": "http://" + server.address,
+		"note":    "This is a simulated device: no card is charged and no paper is printed.",
+	})
+	if err != nil {
+		return err
+	}
+	if _, err := fmt.Fprintf(stdout, "%s\n", ready); err != nil {
+		return err
+	}
+	<-ctx.Done()
+	return server.close()
+}
