@@ -41,8 +41,13 @@ func (w *World) SetUp(ctx context.Context) (*Shop, error) {
 		what string
 		do   func(context.Context, *Shop) error
 	}{
-		{"set up the shop", setUpShop}, {"import goods", importGoods}, {"lay out the keys", layOutKeys}, {"adopt devices", w.adoptDevices},
-		{"take on a cashier", addCashier}, {"found the owner's account", w.signUp}, {"claim the box", w.claim},
+		{"set up the shop", setUpShop},
+		{"import goods", importGoods},
+		{"lay out the keys", layOutKeys},
+		{"adopt devices", w.adoptDevices},
+		{"take on a cashier", addCashier},
+		{"found the owner's account", w.signUp},
+		{"claim the box", w.claim},
 		{"open the day", OpenDay},
 	} {
 		if err := step.do(ctx, shop); err != nil {
