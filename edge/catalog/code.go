@@ -196,7 +196,7 @@ func NormalBarcode(typed string, rules []vertical.CodeRule) (string, error) {
 const receiptDigits = 4
 
 func receiptNumber(code string) (string, bool) {
-	date, number := "", ""
+	var date, number string
 	switch {
 	case len(code) > 7 && (code[0] == 'R' || code[0] == 'r'):
 		date, number = "20"+code[1:7], code[7:]

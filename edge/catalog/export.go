@@ -123,11 +123,11 @@ func (t Table) CSV() ([]byte, error) {
 	return file.Bytes(), nil
 }
 
-// guarded reports whether a text needs an apostrophe: formulas do, and what
-// would lose its own apostrophe when it is read; negative numbers do not.
+// guarded reports whether a text needs an apostrophe in CSV: formulas do, and
+// what would lose its own apostrophe when it is read; negative numbers do not.
 func guarded(cell string) bool {
 	_, number := parseQuantity(cell)
-	return formula(cell) && !number || len(cell) > 1 && cell[0] == '\'' && formula(cell[1:])
+	return formula(cell) && !number || quoted(cell)
 }
 
 // XLSX writes the table as an Excel workbook of one sheet. Every cell is text:
@@ -143,6 +143,9 @@ func (t Table) XLSX() ([]byte, error) {
 		row := make([]any, len(cells))
 		for j, cell := range cells {
 			row[j] = cell
+			if quoted(cell) {
+				row[j] = "'" + cell
+			}
 		}
 		if err := writer.SetRow("A"+strconv.Itoa(i+1), row); err != nil {
 			return nil, fmt.Errorf("write workbook: %w", err)

@@ -29,13 +29,15 @@ const (
 )
 
 // cutAIM takes the AIM symbology identifier off, which a scanner puts before
-// the code when told to.
+// the code when told to: a bracket, a letter and a letter or digit.
 func cutAIM(code string) (symbol, rest string) {
-	if len(code) > 3 && code[0] == ']' {
-		return code[:3], code[3:]
+	for len(code) > 3 && code[0] == ']' && letter(code[1]) {
+		symbol, code = code[:3], strings.TrimSpace(code[3:])
 	}
-	return "", code
+	return symbol, code
 }
+
+func letter(c byte) bool { return 'A' <= c && c <= 'Z' || 'a' <= c && c <= 'z' }
 
 func gs1Symbol(symbol string) bool {
 	switch symbol {

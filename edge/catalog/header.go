@@ -1,6 +1,7 @@
 package catalog
 
 import (
+	"slices"
 	"strings"
 	"unicode"
 )
@@ -42,19 +43,22 @@ func findHeader(table Table) (found header, at int, err error) {
 	return nil, 0, ErrNoHeader
 }
 
+// readHeader finds the columns of a row. When two cells stand for the same
+// column the better word has it: 바코드 before 상품코드.
 func readHeader(cells []string) header {
-	found := make(header)
+	found, ranks := make(header), make(map[string]int)
 	for i, cell := range cells {
-		column := columnOf(cell)
-		if _, taken := found[column]; column != "" && !taken {
-			found[column] = i
+		column, rank := columnOf(cell)
+		if best, taken := ranks[column]; column != "" && (!taken || rank < best) {
+			found[column], ranks[column] = i, rank
 		}
 	}
 	return found
 }
 
-// columnOf is the column a word stands for, empty when it is none of ours.
-func columnOf(cell string) string {
+// columnOf is the column a word stands for and how well it does, 0 being best;
+// the column is empty when it is none of ours.
+func columnOf(cell string) (column string, rank int) {
 	word, _, _ := strings.Cut(fold(cell), "(")
 	word = strings.Map(func(r rune) rune {
 		if unicode.IsLetter(r) || unicode.IsDigit(r) {
@@ -63,13 +67,11 @@ func columnOf(cell string) string {
 		return -1
 	}, word)
 	for column, words := range headers {
-		for _, known := range words {
-			if word == known {
-				return column
-			}
+		if rank := slices.Index(words, word); rank >= 0 {
+			return column, rank
 		}
 	}
-	return ""
+	return "", 0
 }
 
 // pick are the cells of a row by column; a column that is missing or blank is
@@ -89,11 +91,16 @@ func (h header) pick(cells []string) map[string]string {
 // plainCell takes off spaces and the apostrophe that keeps a spreadsheet from
 // reading a text as a formula.
 func plainCell(cell string) string {
-	cell = strings.TrimSpace(cell)
-	if len(cell) > 1 && cell[0] == '\'' && formula(cell[1:]) {
+	cell = tidy(cell)
+	if quoted(cell) {
 		return cell[1:]
 	}
 	return cell
+}
+
+// quoted reports whether a text is a formula behind apostrophes.
+func quoted(text string) bool {
+	return strings.HasPrefix(text, "'") && formula(strings.TrimLeft(text, "'"))
 }
 
 // formula reports whether a spreadsheet would take a text for a formula.

@@ -10,6 +10,9 @@ import (
 var (
 	// ErrFile says that the file is neither CSV nor an Excel workbook.
 	ErrFile = errors.New("file_unreadable")
+	// ErrFileOld says that the file is of an Excel before 2007 (xls) or locked
+	// with a password; it can be saved as xlsx without one.
+	ErrFileOld = errors.New("file_old_excel")
 	// ErrFileTooLarge says that the file is over the limits.
 	ErrFileTooLarge = errors.New("file_too_large")
 	// ErrNoHeader says that no row names the columns for name and price.

@@ -8,9 +8,12 @@
 package catalog
 
 import (
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"golang.org/x/text/unicode/norm"
 
 	"shopbox/edge/sale"
 	"shopbox/edge/vertical"
@@ -148,6 +151,27 @@ func checkPrompts(prompts []vertical.Prompt) []Problem {
 	return problems
 }
 
+// Tidy is the product as it is kept: without spaces around its texts, in
+// composed letters, with barcodes in their normal form; a barcode that has none
+// stays for Check to name. The rules are the shop's own labels.
+func (p Product) Tidy(rules []vertical.CodeRule) Product {
+	p.Name, p.Unit = tidy(p.Name), tidy(p.Unit)
+	barcodes := make([]string, 0, len(p.Barcodes))
+	for _, typed := range p.Barcodes {
+		normal, err := NormalBarcode(typed, rules)
+		if err != nil {
+			normal = strings.TrimSpace(typed)
+		}
+		if normal != "" && !slices.Contains(barcodes, normal) {
+			barcodes = append(barcodes, normal)
+		}
+	}
+	p.Barcodes = barcodes
+	return p
+}
+
+func tidy(text string) string { return norm.NFC.String(strings.TrimSpace(text)) }
+
 // Age is the least age a buyer must have, 0 when anyone may buy.
 func (p Product) Age() int {
 	age := 0
@@ -248,7 +272,7 @@ func text(value string, most int) string {
 	switch {
 	case utf8.RuneCountInString(value) > most:
 		return CodeTooLong
-	case !utf8.ValidString(value) || strings.ContainsFunc(value, unicode.IsControl):
+	case !utf8.ValidString(value) || value != tidy(value) || strings.ContainsFunc(value, unicode.IsControl):
 		return CodeInvalid
 	}
 	return ""

@@ -58,6 +58,9 @@ func (r *reader) row(number int, cells map[string]string) RowResult {
 	result.NewCategory = r.category(row)
 	result.Stock = r.stock(row, exists)
 	r.duplicates(row, number, barcodes)
+	if _, given := cells[ColumnPrice]; !given && !exists {
+		row.wrong(ColumnPrice, CodeMissing, "")
+	}
 	for _, problem := range product.Check() {
 		row.problem(problem)
 	}
@@ -277,6 +280,7 @@ func (r *rowReader) flag(column string, field *bool) {
 // replaces its own question and keeps the other.
 func (r *rowReader) prompts() {
 	age, note := r.product.Age(), r.product.NoteLabel()
+	before := Prompts(age, note)
 	if cell, given := r.cells[ColumnAge]; given {
 		years, err := strconv.Atoi(strings.TrimSuffix(cell, "세"))
 		if err != nil || years < 0 || years > MaxAge {
@@ -286,7 +290,9 @@ func (r *rowReader) prompts() {
 		age = years
 	}
 	r.text(ColumnNote, &note)
-	r.product.Prompts = Prompts(age, note)
+	if now := Prompts(age, note); !slices.Equal(before, now) {
+		r.product.Prompts = now
+	}
 }
 
 // barcodes are the row's barcodes in their normal form.

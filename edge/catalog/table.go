@@ -11,6 +11,7 @@ import (
 
 	"github.com/xuri/excelize/v2"
 	"golang.org/x/text/encoding/korean"
+	"golang.org/x/text/encoding/unicode"
 )
 
 // Table is the rows of a file as texts.
@@ -22,8 +23,9 @@ const (
 	MaxRows      = 100_000
 	MaxColumns   = 60
 	MaxCell      = 1000
-	// maxUnzipped is the most an Excel workbook may weigh unpacked.
-	maxUnzipped = 256 << 20
+	// maxUnzipped is the most an Excel workbook may weigh unpacked, all of it
+	// in memory.
+	maxUnzipped = 96 << 20
 )
 
 const bom = "\ufeff"
@@ -35,8 +37,11 @@ func ReadTable(file []byte) (Table, error) {
 	if len(file) > MaxFileBytes {
 		return nil, fmt.Errorf("%w: %d bytes", ErrFileTooLarge, len(file))
 	}
-	if bytes.HasPrefix(file, []byte("PK\x03\x04")) {
+	switch {
+	case bytes.HasPrefix(file, []byte("PK\x03\x04")):
 		return readWorkbook(file)
+	case bytes.HasPrefix(file, []byte("\xd0\xcf\x11\xe0")):
+		return nil, ErrFileOld
 	}
 	return readCSV(file)
 }
@@ -71,6 +76,14 @@ func readCSV(file []byte) (Table, error) {
 
 // decode is the text of a file in UTF-8 or, as Excel in Korea writes it, CP949.
 func decode(file []byte) (string, error) {
+	if bytes.HasPrefix(file, []byte("\xff\xfe")) {
+		// Excel's "Unicode text".
+		plain, err := unicode.UTF16(unicode.LittleEndian, unicode.UseBOM).NewDecoder().Bytes(file)
+		if err != nil {
+			return "", fmt.Errorf("%w: %w", ErrFile, err)
+		}
+		file = plain
+	}
 	if utf8.Valid(file) {
 		text := strings.TrimPrefix(string(file), bom)
 		if strings.ContainsRune(text, 0) {
@@ -103,7 +116,7 @@ func delimiter(text string) rune {
 
 func readWorkbook(file []byte) (Table, error) {
 	book, err := excelize.OpenReader(bytes.NewReader(file), excelize.Options{
-		UnzipSizeLimit: maxUnzipped, UnzipXMLSizeLimit: MaxFileBytes, RawCellValue: true,
+		UnzipSizeLimit: maxUnzipped, UnzipXMLSizeLimit: maxUnzipped, RawCellValue: true,
 	})
 	if err != nil {
 		return nil, fmt.Errorf("%w: %w", ErrFile, err)

@@ -53,9 +53,7 @@ func (r CodeRule) Check() error {
 		return ErrCodeRule
 	case len(r.Prefix)+r.ItemDigits+check+r.ValueDigits != dataDigits:
 		return ErrCodeRule
-	case r.Value != LabelPrice && r.Value != LabelWeight:
-		return ErrCodeRule
-	case r.Decimals < 0 || r.Decimals > maxDecimals || r.Value == LabelPrice && r.Decimals != 0:
+	case r.Decimals < 0 || r.Decimals > r.Value.decimals():
 		return ErrCodeRule
 	case r.ValueCheck && r.ValueDigits != 4 && r.ValueDigits != 5:
 		return ErrCodeRule
@@ -74,6 +72,18 @@ func (r CodeRule) Matches(digits string) bool {
 		}
 	}
 	return true
+}
+
+// decimals is how many digits after the point the value may have at most, below
+// zero for a value that is none.
+func (v LabelValue) decimals() int {
+	switch v {
+	case LabelPrice:
+		return 0
+	case LabelWeight:
+		return maxDecimals
+	}
+	return -1
 }
 
 // prefixText reports whether a prefix begins with a digit and holds only
