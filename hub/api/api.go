@@ -76,6 +76,8 @@ type Settings struct {
 	// Pages is the web app; Built says whether it is there.
 	Pages fs.FS
 	Built bool
+	// Healthy says whether the hub can work.
+	Healthy func(context.Context) error
 	// Stopping ends the live streams when it is closed.
 	Stopping <-chan struct{}
 	Log      *slog.Logger
@@ -103,10 +105,23 @@ func New(rooms Rooms, settings Settings) (http.Handler, error) {
 		return nil, fmt.Errorf("proxies: %w", err)
 	}
 	engine.Use(gin.CustomRecoveryWithWriter(nil, recovered(settings.Log)), secureHeaders, sameSite, limitBody, withClient)
-	engine.GET("/healthz", func(c *gin.Context) { c.String(http.StatusOK, "ok\n") })
+	engine.GET("/healthz", health(settings))
 	engine.NoRoute(pages(settings.Pages, settings.Built))
 	register(engine, newServer(rooms, settings))
 	return engine, nil
+}
+
+// health answers a watcher with whether the hub can work.
+func health(settings Settings) gin.HandlerFunc {
+	return func(c *gin.Context) {
+		c.Header("Cache-Control", cacheNever)
+		if err := settings.Healthy(c.Request.Context()); err != nil {
+			settings.Log.ErrorContext(c.Request.Context(), "not healthy", "err", err)
+			writeProblem(c, newProblem(http.StatusServiceUnavailable, codeUnavailable))
+			return
+		}
+		c.String(http.StatusOK, "ok\n")
+	}
 }
 
 // Document is the OpenAPI description in YAML.
