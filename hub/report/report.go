@@ -337,7 +337,7 @@ type Rollup struct {
 	Uncosted int64
 }
 
-// SaleSearch is SalesQuery made ready for the store.
+// SaleSearch asks the store for the newest sales of one shop.
 type SaleSearch struct {
 	Scope
 	// Day is 0 for all days.

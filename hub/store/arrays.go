@@ -94,9 +94,7 @@ func saleArrays(ctx context.Context, tx *sql.Tx, sales []ingest.Sale, ids []int6
 	}
 	_, err := tx.ExecContext(ctx,
 		`INSERT INTO sale (tenant, shop, day, number, batch, sequence, at, total, original)
-		 SELECT tenant, shop, day, number, batch, sequence, at, total, NULLIF(original, '')
-		 FROM unnest($1::text[], $2::text[], $3::bigint[], $4::text[], $5::bigint[], $6::bigint[], $7::bigint[], $8::bigint[], $9::text[])
-		   AS s (tenant, shop, day, number, batch, sequence, at, total, original)`,
+		 SELECT * FROM unnest($1::text[], $2::text[], $3::bigint[], $4::text[], $5::bigint[], $6::bigint[], $7::bigint[], $8::bigint[], $9::text[])`,
 		column(sales, func(s *ingest.Sale) string { return s.Tenant }),
 		column(sales, func(s *ingest.Sale) string { return s.Shop }),
 		column(sales, func(s *ingest.Sale) int64 { return int64(s.Day) }),
@@ -105,7 +103,7 @@ func saleArrays(ctx context.Context, tx *sql.Tx, sales []ingest.Sale, ids []int6
 		column(sales, func(s *ingest.Sale) int64 { return s.Sequence }),
 		column(sales, func(s *ingest.Sale) int64 { return millis(s.At) }),
 		column(sales, func(s *ingest.Sale) int64 { return int64(s.Total) }),
-		column(sales, func(s *ingest.Sale) string { return s.Original }))
+		column(sales, original))
 	return err
 }
 

@@ -173,9 +173,10 @@ func writePresence(ctx context.Context, tx *sql.Tx, group *ingest.Group) error {
 	return nil
 }
 
-func nullText(text string) any {
-	if text == "" {
+// original is the sale a refund is of; NULL marks what is no refund.
+func original(s *ingest.Sale) *string {
+	if !s.Refund {
 		return nil
 	}
-	return text
+	return &s.Original
 }

@@ -48,7 +48,7 @@ func (r *rows) commit(ctx context.Context, tx *sql.Tx, group *ingest.Group) erro
 	for i := range group.Sales {
 		s := &group.Sales[i]
 		_, err := sale.ExecContext(ctx, s.Tenant, s.Shop, s.Day, s.Number, base+int64(s.Batch), s.Sequence, s.At.UnixMilli(),
-			int64(s.Total), nullText(s.Original))
+			int64(s.Total), original(s))
 		if err != nil {
 			return fmt.Errorf("sale: %w", err)
 		}
