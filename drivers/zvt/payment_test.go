@@ -19,6 +19,7 @@ func payScript(t *testing.T, telegrams ...string) (drivers.Result, error, *scrip
 	t.Helper()
 	s, address := play(t, map[string][]string{"0601": telegrams})
 	result, err := driver(t, address).Pay(t.Context(), drivers.Charge{Amount: 2040})
+	s.quiet()
 	return result, err, s
 }
 
@@ -147,6 +148,7 @@ func TestNothingWasSent(t *testing.T) {
 	} {
 		s, address := play(t, map[string][]string{"0600": test.registration})
 		_, err := driver(t, address).Pay(t.Context(), test.charge)
+		s.quiet()
 		if !errors.Is(err, test.want) || errors.Is(err, drivers.ErrOutcomeUnknown) {
 			t.Errorf("%s: %v", name, err)
 		}
@@ -176,6 +178,7 @@ func TestKeptBeforeAcknowledged(t *testing.T) {
 		return full
 	}}
 	_, err := driver(t, address).Pay(t.Context(), charge)
+	s.quiet()
 	if !errors.Is(err, drivers.ErrOutcomeUnknown) || !errors.Is(err, full) {
 		t.Errorf("error %v", err)
 	}

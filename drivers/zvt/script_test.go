@@ -17,6 +17,7 @@ import (
 // other makes, with their captured telegrams.
 type script struct {
 	answers map[string][]string
+	lines   sync.WaitGroup // connections that are open
 	mu      sync.Mutex
 	heard   []string
 	// onAnswer, when set, is called once, after the first answer of the
@@ -45,6 +46,7 @@ func play(t *testing.T, answers map[string][]string) (*script, string) {
 		s.answers[command] = telegrams
 	}
 	var served sync.WaitGroup
+	t.Cleanup(s.lines.Wait)
 	t.Cleanup(served.Wait)
 	t.Cleanup(func() { _ = listener.Close() })
 	served.Go(func() {
@@ -53,7 +55,7 @@ func play(t *testing.T, answers map[string][]string) (*script, string) {
 			if err != nil {
 				return
 			}
-			served.Go(func() { s.serve(t, conn) })
+			s.lines.Go(func() { s.serve(t, conn) })
 		}
 	})
 	return s, listener.Addr().String()
@@ -103,6 +105,9 @@ func (s *script) note(telegram zvt.APDU) {
 	defer s.mu.Unlock()
 	s.heard = append(s.heard, hex.EncodeToString(telegram.Append(nil)))
 }
+
+// quiet waits until the register has hung up and everything is noted.
+func (s *script) quiet() { s.lines.Wait() }
 
 // count is how many telegrams that begin so were heard.
 func (s *script) count(prefix string) int {
