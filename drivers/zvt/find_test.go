@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"strings"
 	"testing"
 	"time"
@@ -241,9 +242,7 @@ func TestFactory(t *testing.T) {
 	} {
 		settings := drivers.Settings{}
 		for _, from := range []drivers.Settings{good, change} {
-			for key, value := range from {
-				settings[key] = value
-			}
+			maps.Copy(settings, from)
 		}
 		if _, err := registry.New("zvt", settings); !errors.Is(err, drivers.ErrSettings) {
 			t.Errorf("%s: %v", name, err)

@@ -15,12 +15,12 @@ import (
 )
 
 // payScript pays 2,040 on a scripted terminal that answers 06 01 so.
-func payScript(t *testing.T, telegrams ...string) (drivers.Result, error, *script) {
+func payScript(t *testing.T, telegrams ...string) (drivers.Result, *script, error) {
 	t.Helper()
 	s, address := play(t, map[string][]string{"0601": telegrams})
 	result, err := driver(t, address).Pay(t.Context(), drivers.Charge{Amount: 2040})
 	s.quiet()
-	return result, err, s
+	return result, s, err
 }
 
 // Results of terminals of other makes; the currency of the captured ones is
@@ -40,7 +40,7 @@ const (
 
 func TestApprovedResult(t *testing.T) {
 	t.Parallel()
-	result, err, s := payScript(t, yes, insertCard, "04 FF 01 0E", approved, done)
+	result, s, err := payScript(t, yes, insertCard, "04 FF 01 0E", approved, done)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -107,7 +107,7 @@ func TestOutcomes(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			result, err, s := payScript(t, test.telegrams...)
+			result, s, err := payScript(t, test.telegrams...)
 			if !errors.Is(err, test.err) || err != nil && test.err == nil {
 				t.Fatalf("error %v, want %v", err, test.err)
 			}
@@ -196,7 +196,7 @@ func TestNoCardNumberLeaves(t *testing.T) {
 	line := func(s string) string { return telegram("06D1", "00"+text(s)) }
 	status := "27 00 04 00 00 00 00 20 40 87 04 70 22 F0 F9" + number + "4F 8B F1 F6" + text(number) +
 		"3C F0 F1 F9" + text("5500 0000 0000 0004")
-	result, err, _ := payScript(t, yes, telegram("040F", status),
+	result, _, err := payScript(t, yes, telegram("040F", status),
 		line("Card 5500-0000-0000-0004 ok"), line("Tel 02-1234-5678-9012-34"), line("No 5500000000000005"), done)
 	if err != nil || !result.Approved {
 		t.Fatalf("%+v, %v", result, err)
@@ -219,7 +219,7 @@ func TestPrintedLines(t *testing.T) {
 	t.Parallel()
 	block := telegram("06D3", object("06", "1F070102"+
 		object("25", "090140"+object("07", "41 42 43")+"0700"+"090103"+object("07", "81 42")+"090181")))
-	result, err, _ := payScript(t, yes, approved,
+	result, _, err := payScript(t, yes, approved,
 		"06 D1 14 40 2A 2A 20 4B 41 53 53 45 4E 53 43 48 4E 49 54 54 20 2A 2A", "06 D1 02 FF 02",
 		"06 D1 04 02 53 BA 6D", block, "06 D3 01 06", "06 D1 00", "06 D1 01 81", done)
 	want := []string{"** KASSENSCHNITT **", "", "", "  S║m", "ABC", "", "   üB"}

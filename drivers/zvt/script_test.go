@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/hex"
 	"fmt"
+	"maps"
 	"net"
 	"strings"
 	"sync"
@@ -42,9 +43,7 @@ func play(t *testing.T, answers map[string][]string) (*script, string) {
 		"0600": {"80 00 00", "06 0F 0A 19 00 29 29 00 10 06 49 04 10"},
 		"0501": {"80 00 00", "06 0F 01 00"},
 	}}
-	for command, telegrams := range answers {
-		s.answers[command] = telegrams
-	}
+	maps.Copy(s.answers, answers)
 	var served sync.WaitGroup
 	t.Cleanup(s.lines.Wait)
 	t.Cleanup(served.Wait)

@@ -71,7 +71,7 @@ func (r *till) hear() string {
 	if _, err := io.ReadFull(r.in, data); err != nil {
 		r.t.Fatal(err)
 	}
-	return strings.ToUpper(hex.EncodeToString(append(head, data...)))
+	return strings.ToUpper(hex.EncodeToString(head) + hex.EncodeToString(data))
 }
 
 // command sends a command and hears everything to its end, saying yes to each
@@ -116,12 +116,11 @@ func TestOtherRegisters(t *testing.T) {
 		{"06 02 00", "800000"},
 		{"80 00 00 06 B0 00", "800000"},
 	} {
-		got := ""
-		switch {
-		case strings.HasPrefix(test.command, "06 02"), strings.HasPrefix(test.command, "80"):
+		var got string
+		if strings.HasPrefix(test.command, "06 02") || strings.HasPrefix(test.command, "80") {
 			r.say(test.command)
 			got = r.hear()
-		default:
+		} else {
 			got = strings.Join(r.command(test.command), " ")
 		}
 		if got != test.want {
