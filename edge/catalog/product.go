@@ -207,10 +207,14 @@ func Prompts(age int, note string) []vertical.Prompt {
 	return prompts
 }
 
-// Goods is what the kind of shop needs to know of the product; measured says
-// that a label or a scale told weight or price.
-func (p Product) Goods(measured bool) vertical.Goods {
-	return vertical.Goods{ByWeight: p.ByWeight, Measured: measured, Unpriced: p.Price == 0, Prompts: p.Prompts}
+// Goods is what the kind of shop needs to know of the product and of the code
+// that named it; measured says that the quantity is known, from a person or a
+// scale, also when no label tells it.
+func (p Product) Goods(code Code, measured bool) vertical.Goods {
+	return vertical.Goods{
+		ByWeight: p.ByWeight, Measured: measured || code.Measured(),
+		Unpriced: p.Price == 0 && code.Price == 0, Prompts: p.Prompts,
+	}
 }
 
 // Item is what a line of a cart needs to know of the product. Products that

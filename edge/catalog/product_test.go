@@ -92,9 +92,16 @@ func TestPrompts(t *testing.T) {
 	if plain := americano(); plain.Age() != 0 || plain.NoteLabel() != "" || plain.Item().Single {
 		t.Errorf("%+v", plain)
 	}
-	goods := soju.Goods(true)
+	goods := soju.Goods(catalog.Code{}, true)
 	if !goods.Measured || goods.Unpriced || len(goods.Prompts) != 2 {
 		t.Errorf("%+v", goods)
+	}
+	soju.Price = 0
+	if goods := soju.Goods(catalog.Code{}, false); goods.Measured || !goods.Unpriced {
+		t.Errorf("%+v", goods)
+	}
+	if goods := soju.Goods(catalog.Code{Price: 100}, false); !goods.Measured || goods.Unpriced {
+		t.Errorf("a label with a price: %+v", goods)
 	}
 }
 

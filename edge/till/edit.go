@@ -154,7 +154,7 @@ func (t *Till) add(ctx context.Context, adding adding) (string, error) {
 		line.Quantity = adding.request.Quantity
 	}
 	measured := adding.code.Measured() || adding.product.ByWeight && adding.request.Quantity != 0
-	prompts := t.prompts(adding.shop, adding.product.Goods(measured))
+	prompts := t.prompts(adding.shop, adding.product.Goods(adding.code, measured))
 	if !adding.request.Answers.fill(&line, prompts) {
 		t.touch()
 		t.ask = &Ask{Product: adding.product.ID, Name: adding.product.Name, Code: adding.text, Prompts: prompts}

@@ -48,7 +48,8 @@ type Goods struct {
 	// Measured says that the quantity or the price is known already, from a
 	// label or a scale.
 	Measured bool
-	// Unpriced goods have no price in the catalogue, such as a day's catch.
+	// Unpriced goods have a price neither in the catalogue nor on a label, such
+	// as a day's catch.
 	Unpriced bool
 	// Prompts are the product's own questions.
 	Prompts []Prompt
@@ -57,7 +58,7 @@ type Goods struct {
 // Questions are what goods ask in every kind of shop: their own prompts, and
 // the price when nothing has told it.
 func (g Goods) Questions() []Prompt {
-	if !g.Unpriced || g.Measured && !g.ByWeight {
+	if !g.Unpriced {
 		return slices.Clone(g.Prompts)
 	}
 	return append(slices.Clone(g.Prompts), Prompt{Kind: PromptPrice})

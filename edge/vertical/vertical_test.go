@@ -55,7 +55,6 @@ func TestPrompts(t *testing.T) {
 		"grocery, pieces":     {grocery.Kind{}, vertical.Goods{}, nil},
 		"catch of the day":    {grocery.Kind{}, vertical.Goods{ByWeight: true, Unpriced: true}, []vertical.Prompt{weight, price}},
 		"weighed, no price":   {grocery.Kind{}, vertical.Goods{ByWeight: true, Unpriced: true, Measured: true}, []vertical.Prompt{price}},
-		"label with a price":  {grocery.Kind{}, vertical.Goods{Unpriced: true, Measured: true}, nil},
 		"unpriced, unlabeled": {grocery.Kind{}, vertical.Goods{Unpriced: true}, []vertical.Prompt{price}},
 	} {
 		if got := tt.kind.Prompts(tt.goods); !slices.Equal(got, tt.want) {
