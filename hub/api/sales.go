@@ -12,7 +12,8 @@ import (
 )
 
 type salesInput struct {
-	dayInput
+	Shop   string `query:"shop" maxLength:"64" doc:"Empty for all shops."`
+	Day    string `query:"day" maxLength:"10" doc:"2026-11-23; empty for today in Seoul, or all days with a search."`
 	Query  string `query:"q" maxLength:"64" doc:"The end of a receipt number."`
 	Cursor string `query:"cursor" maxLength:"200"`
 }

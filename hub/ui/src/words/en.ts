@@ -29,7 +29,7 @@ export const en: Words = {
   'signin.password': 'Password',
   'signin.submit': 'Sign in',
   'signin.to_signup': 'New here? Register your shop',
-  signout: 'Sign out',
+  'signin.out': 'Sign out',
 
   'signup.title': 'Register your shop',
   'signup.lead': 'It takes a minute. Then you can connect a box at once.',
@@ -200,28 +200,22 @@ export const en: Words = {
   'fleet.detail': 'Box in detail',
 
   'notice.box_silent':
-    'The box of {shop} lost its line to the hub. The shop goes on selling; records follow when the internet is back.',
+    'The box lost its line to the hub. The shop goes on selling; records follow when the internet is back.',
   'notice.records_rejected':
-    '{count} records of {shop} could not be read and were put aside. Please tell support.',
+    '{count} records could not be read and were put aside. Please tell support.',
   'notice.cash_difference':
-    'The cash counted at {shop} on {day} is off by {amount} won. Please read the closing note.',
-  'notice.day_open':
-    '{shop} has not closed the business day {day} yet. Please close it on the box.',
-  'notice.no_box': '{shop} has no box yet. Make a connection code.',
-  'notice.device.paper_out':
-    'The printer at {shop} is out of paper. It goes on printing when you add some.',
-  'notice.device.cover_open':
-    'The printer cover at {shop} is open. It goes on printing when you close it.',
-  'notice.device.cutter':
-    'The printer’s cutter at {shop} is jammed. Switch it off and take the paper out.',
-  'notice.device.printer_fault': 'The printer at {shop} has stopped. Switch it off and on.',
-  'notice.device.offline': '{shop}: {device} not connected. Check its power and cable.',
+    'The cash counted on {day} is off by {amount} won. Please read the closing note.',
+  'notice.day_open': 'The business day {day} is not closed yet. Please close it on the box.',
+  'notice.no_box': 'No box is connected. Make a connection code.',
+  'notice.device.paper_out': 'The printer is out of paper. It goes on printing when you add some.',
+  'notice.device.cover_open': 'The printer’s cover is open. It goes on printing when you close it.',
+  'notice.device.cutter': 'The printer’s cutter is jammed. Switch it off and take the paper out.',
+  'notice.device.printer_fault': 'The printer has stopped. Switch it off and on.',
+  'notice.device.offline': 'Not connected: {device}. Check its power and cable.',
   'notice.device.disk_full':
-    'The box at {shop} is nearly out of space. Selling goes on, but please tell support.',
-  'notice.device.clock_wrong':
-    'The clock of the box at {shop} is wrong. Check its internet connection.',
-  'notice.device.other':
-    '{shop}: something is wrong with the {device}. See the device page on the box.',
+    'The box is nearly out of space. Selling goes on, but please tell support.',
+  'notice.device.clock_wrong': 'The box’s clock is wrong. Check its internet connection.',
+  'notice.device.other': 'Something is wrong with the {device}. See the device page on the box.',
   'notice.since': 'since {time}',
   'notice.code': 'code {code}',
 

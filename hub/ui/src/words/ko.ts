@@ -27,7 +27,7 @@ export const ko = {
   'signin.password': '비밀번호',
   'signin.submit': '로그인',
   'signin.to_signup': '처음이신가요? 가게 등록하기',
-  signout: '로그아웃',
+  'signin.out': '로그아웃',
 
   'signup.title': '가게 등록',
   'signup.lead': '1분이면 돼요. 등록하면 바로 박스를 연결할 수 있어요.',
@@ -197,22 +197,20 @@ export const ko = {
   'fleet.detail': '박스 자세히',
 
   'notice.box_silent':
-    '{shop} 박스가 허브와 끊겼어요. 매장은 계속 팔 수 있고, 인터넷이 이어지면 기록을 보내요.',
-  'notice.records_rejected':
-    '{shop}의 기록 {count}건을 읽지 못해 따로 두었어요. 고객센터에 알려 주세요.',
-  'notice.cash_difference':
-    '{shop} {day} 마감 현금이 {amount}원 달라요. 마감 메모를 확인해 주세요.',
-  'notice.day_open': '{shop} {day} 영업을 아직 마감하지 않았어요. 박스에서 마감해 주세요.',
-  'notice.no_box': '{shop}에 연결한 박스가 없어요. 연결 코드를 만들어 주세요.',
-  'notice.device.paper_out': '{shop} 프린터에 종이가 없어요. 종이를 넣으면 이어서 인쇄해요.',
-  'notice.device.cover_open': '{shop} 프린터 뚜껑이 열려 있어요. 닫으면 이어서 인쇄해요.',
-  'notice.device.cutter': '{shop} 프린터 칼날이 걸렸어요. 전원을 끄고 종이를 빼 주세요.',
-  'notice.device.printer_fault': '{shop} 프린터가 멈췄어요. 전원을 껐다 켜 주세요.',
-  'notice.device.offline': '{shop} {device} 연결이 끊겼어요. 전원과 선을 확인해 주세요.',
+    '박스가 허브와 끊겼어요. 매장은 계속 팔 수 있고, 인터넷이 이어지면 기록을 보내요.',
+  'notice.records_rejected': '읽지 못해 따로 둔 기록이 {count}건 있어요. 고객센터에 알려 주세요.',
+  'notice.cash_difference': '{day} 마감 현금이 {amount}원 달라요. 마감 메모를 확인해 주세요.',
+  'notice.day_open': '{day} 영업을 아직 마감하지 않았어요. 박스에서 마감해 주세요.',
+  'notice.no_box': '연결한 박스가 없어요. 연결 코드를 만들어 주세요.',
+  'notice.device.paper_out': '프린터에 종이가 없어요. 종이를 넣으면 이어서 인쇄해요.',
+  'notice.device.cover_open': '프린터 뚜껑이 열려 있어요. 닫으면 이어서 인쇄해요.',
+  'notice.device.cutter': '프린터 칼날이 걸렸어요. 전원을 끄고 종이를 빼 주세요.',
+  'notice.device.printer_fault': '프린터가 멈췄어요. 전원을 껐다 켜 주세요.',
+  'notice.device.offline': '{device} 연결이 끊겼어요. 전원과 선을 확인해 주세요.',
   'notice.device.disk_full':
-    '{shop} 박스의 저장 공간이 거의 찼어요. 판매는 계속되지만 고객센터에 알려 주세요.',
-  'notice.device.clock_wrong': '{shop} 박스의 시계가 맞지 않아요. 인터넷 연결을 확인해 주세요.',
-  'notice.device.other': '{shop} {device}에 문제가 있어요. 박스의 장치 화면을 확인해 주세요.',
+    '박스의 저장 공간이 거의 찼어요. 판매는 계속되지만 고객센터에 알려 주세요.',
+  'notice.device.clock_wrong': '박스의 시계가 맞지 않아요. 인터넷 연결을 확인해 주세요.',
+  'notice.device.other': '{device}에 문제가 있어요. 박스의 장치 화면을 확인해 주세요.',
   'notice.since': '{time}부터',
   'notice.code': '코드 {code}',
 

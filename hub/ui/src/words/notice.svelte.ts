@@ -16,9 +16,8 @@ export function tenderWord(kind: string): string {
 }
 
 /** What a notice says, naming the thing and the next act. */
-export function noticeText(notice: SchemaNotice): string {
+export function noticeText(notice: Omit<SchemaNotice, 'shop'>): string {
   const fill = {
-    shop: notice.shop?.name ?? '',
     device: deviceWord(notice.device ?? ''),
     count: notice.count ?? 0,
     amount: won(Math.abs(notice.amount ?? 0)),
