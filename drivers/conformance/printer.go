@@ -122,6 +122,7 @@ func (p *printing) mustHold(t *testing.T, titles ...string) {
 }
 
 func testPrints(t *testing.T, p *printing) {
+	t.Helper()
 	p.mustPrint(t, slip("한글 영수증"))
 	// Confirmed means that it is there already.
 	p.mustHold(t, "한글 영수증")
@@ -139,6 +140,7 @@ func testPrints(t *testing.T, p *printing) {
 }
 
 func testOrder(t *testing.T, p *printing) {
+	t.Helper()
 	for _, title := range []string{"first", "second", "third"} {
 		p.mustPrint(t, slip(title))
 	}
@@ -146,6 +148,7 @@ func testOrder(t *testing.T, p *printing) {
 }
 
 func testBlocks(t *testing.T, p *printing) {
+	t.Helper()
 	picture := image.NewGray(image.Rect(0, 0, 900, 100))
 	p.mustPrint(t, drivers.Document{OpenDrawer: true, Blocks: []drivers.Block{
 		drivers.Image{Picture: picture},
@@ -191,6 +194,7 @@ func refuses(fault string, want error) func(t *testing.T, p *printing) {
 }
 
 func testPaperOutMidway(t *testing.T, p *printing) {
+	t.Helper()
 	p.fault(t, "paper_out_midway", true)
 	mustFail(t, p.Printer.Print(p.ctx, slip("half")), drivers.ErrPrintUnknown, drivers.ErrPaperOut)
 	mustFail(t, p.Printer.Print(p.ctx, slip("next")), drivers.ErrPaperOut)
@@ -202,6 +206,7 @@ func testPaperOutMidway(t *testing.T, p *printing) {
 }
 
 func testPowerLoss(t *testing.T, p *printing) {
+	t.Helper()
 	p.fault(t, "power_loss", true)
 	mustFail(t, p.Printer.Print(p.ctx, slip("torn")), drivers.ErrPrintUnknown, drivers.ErrOffline)
 	mustFail(t, p.Printer.Print(p.ctx, slip("later")), drivers.ErrOffline)
@@ -214,6 +219,7 @@ func testPowerLoss(t *testing.T, p *printing) {
 }
 
 func testNoConfirm(t *testing.T, p *printing) {
+	t.Helper()
 	p.fault(t, "no_confirm", true)
 	ctx, cancel := context.WithTimeout(p.ctx, time.Second)
 	defer cancel()
@@ -224,6 +230,7 @@ func testNoConfirm(t *testing.T, p *printing) {
 }
 
 func testGarbage(t *testing.T, p *printing) {
+	t.Helper()
 	p.fault(t, "garbage", true)
 	mustFail(t, p.Printer.Print(p.ctx, slip("kept")), drivers.ErrProtocol)
 	p.fault(t, "garbage", false)
@@ -232,12 +239,14 @@ func testGarbage(t *testing.T, p *printing) {
 }
 
 func testSlow(t *testing.T, p *printing) {
+	t.Helper()
 	p.fault(t, "slow", true)
 	p.mustPrint(t, slip("slow"))
 	p.mustHold(t, "slow")
 }
 
 func testStatus(t *testing.T, p *printing) {
+	t.Helper()
 	for _, tt := range []struct {
 		fault string
 		want  drivers.PrinterStatus
@@ -267,6 +276,7 @@ func testStatus(t *testing.T, p *printing) {
 }
 
 func testDrawer(t *testing.T, p *printing) {
+	t.Helper()
 	drawer, ok := p.Printer.(drivers.Drawer)
 	if !ok {
 		return
@@ -289,6 +299,7 @@ func testDrawer(t *testing.T, p *printing) {
 }
 
 func testReopen(t *testing.T, p *printing) {
+	t.Helper()
 	for range 2 {
 		if err := p.Printer.Close(); err != nil {
 			t.Fatal(err)
@@ -302,6 +313,7 @@ func testReopen(t *testing.T, p *printing) {
 }
 
 func testCancelled(t *testing.T, p *printing) {
+	t.Helper()
 	ctx, cancel := context.WithCancel(p.ctx)
 	cancel()
 	if err := p.Printer.Print(ctx, slip("never")); err == nil || errors.Is(err, drivers.ErrPrintUnknown) {

@@ -1,9 +1,11 @@
 package escpos_test
 
 import (
+	"errors"
 	"testing"
 	"time"
 
+	"shopbox/drivers"
 	"shopbox/drivers/conformance"
 	"shopbox/drivers/escpos"
 	"shopbox/drivers/sim/printersim"
@@ -45,4 +47,74 @@ func newPrinter(t *testing.T, simulator *printersim.Simulator, confirm escpos.Co
 	}
 	t.Cleanup(func() { _ = printer.Close() })
 	return printer
+}
+
+// A printer that knows no confirmation counts as having printed when its
+// status stayed good for longer than it needs.
+func TestPoll(t *testing.T) {
+	t.Parallel()
+	simulator := startSimulator(t, "127.0.0.1:0")
+	if err := simulator.SetFault(printersim.NoConfirm, true); err != nil {
+		t.Fatal(err)
+	}
+	printer := newPrinter(t, simulator, escpos.ConfirmPoll)
+	document := drivers.Document{Blocks: []drivers.Block{drivers.Text{Text: "하나"}, drivers.Text{Text: "둘"}, drivers.Text{Text: "셋"}}}
+	if err := printer.Print(t.Context(), document); err != nil {
+		t.Fatal(err)
+	}
+	if err := simulator.SetFault(printersim.PaperOutMidway, true); err != nil {
+		t.Fatal(err)
+	}
+	err := printer.Print(t.Context(), document)
+	if !errors.Is(err, drivers.ErrPrintUnknown) || !errors.Is(err, drivers.ErrPaperOut) {
+		t.Errorf("paper out midway: %v", err)
+	}
+	if slips := simulator.Slips(); len(slips) != 1 {
+		t.Errorf("%d slips came out; want 1", len(slips))
+	}
+}
+
+// Without a deadline of the caller the driver itself gives up.
+func TestGivesUp(t *testing.T) {
+	t.Parallel()
+	simulator := startSimulator(t, "127.0.0.1:0")
+	if err := simulator.SetFault(printersim.NoConfirm, true); err != nil {
+		t.Fatal(err)
+	}
+	printer, err := escpos.New(escpos.Config{
+		Address: simulator.Addr(), Patience: 100 * time.Millisecond,
+		Profile: escpos.Profile{Columns: 42, Confirm: escpos.ConfirmProcessID},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = printer.Close() })
+	if err := printer.Print(t.Context(), drivers.Document{}); !errors.Is(err, drivers.ErrPrintUnknown) {
+		t.Errorf("print: %v", err)
+	}
+}
+
+func TestSettings(t *testing.T) {
+	t.Parallel()
+	registry, err := drivers.NewRegistry(escpos.Factory())
+	if err != nil {
+		t.Fatal(err)
+	}
+	made, err := registry.New("escpos", drivers.Settings{"addr": "file:///dev/usb/lp0", "columns": "42"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if printer, ok := made.(drivers.Printer); !ok || printer.Columns() != 42 {
+		t.Errorf("made a %T", made)
+	}
+	for name, settings := range map[string]drivers.Settings{
+		"no address":  {},
+		"no port":     {"addr": "tcp://printer"},
+		"bad columns": {"addr": "tcp://printer:9100", "columns": "1"},
+		"bad confirm": {"addr": "tcp://printer:9100", "confirm": "hope"},
+	} {
+		if _, err := registry.New("escpos", settings); !errors.Is(err, drivers.ErrSettings) {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
 }

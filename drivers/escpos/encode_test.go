@@ -206,7 +206,8 @@ func FuzzEncode(f *testing.F) {
 	f.Fuzz(func(t *testing.T, left, right string, columns int) {
 		columns = 20 + (columns&0x7FFFFFFF)%60
 		slips := paper.Read(escpos.Encode(drivers.Document{Blocks: []drivers.Block{
-			drivers.Columns{Left: left, Right: right}, drivers.Text{Text: left, Wide: true},
+			drivers.Columns{Left: left, Right: right},
+			drivers.Text{Text: left, Wide: true},
 			drivers.Barcode{Data: right},
 		}}, profile(columns)), columns)
 		if len(slips) != 1 || slips[0].Pulses != 0 || len(slips[0].Unknown) != 0 {

@@ -51,6 +51,8 @@ func newJob(document drivers.Document, config Config, number uint32) job {
 		j.pieces = append(j.pieces, append([]byte{0x1D, '(', 'H', 6, 0, 0x30, 0x30}, j.id[:]...))
 	case ConfirmBarrier:
 		j.pieces = append(j.pieces, barrier())
+	case ConfirmPoll:
+		// Nothing in the stream; the status is asked.
 	}
 	return j
 }

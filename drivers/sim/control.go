@@ -5,12 +5,10 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"log/slog"
 	"net"
 	"net/http"
 	"slices"
 	"strconv"
-	"strings"
 	"time"
 )
 
@@ -45,6 +43,17 @@ func (c *control) close() error {
 	return nil
 }
 
+// note says plainly what runs here.
+const note = "This is a simulated device: no card is charged and no paper is printed."
+
+// index is the JSON of the first page.
+type index struct {
+	Device  string   `json:"device"`
+	Address string   `json:"address"`
+	Note    string   `json:"note"`
+	Paths   []string `json:"paths"`
+}
+
 // routes are the paths that every device has, and its own.
 func routes(d device) http.Handler {
 	mux := http.NewServeMux()
@@ -75,8 +84,7 @@ func routes(d device) http.Handler {
 	}
 	slices.Sort(paths)
 	mux.HandleFunc("GET /{$}", func(w http.ResponseWriter, _ *http.Request) {
-		_, _ = fmt.Fprintf(w, "Simulated %s at %s. No card is charged and no paper is printed.\n\n%s\n",
-			d.name, d.addr, strings.Join(paths, "\n"))
+		answer(w, index{Device: "simulated " + d.name, Address: d.addr, Note: note, Paths: paths})
 	})
 	return mux
 }
@@ -96,9 +104,8 @@ func optional(r *http.Request, name string, fallback int) (int, error) {
 
 func answer(w http.ResponseWriter, body any) {
 	w.Header().Set("Content-Type", "application/json")
-	if err := json.NewEncoder(w).Encode(body); err != nil {
-		slog.Debug("answer was not sent", "error", err)
-	}
+	// Whoever asked and went away needs no answer.
+	_ = json.NewEncoder(w).Encode(body)
 }
 
 func refuse(w http.ResponseWriter, err error) {

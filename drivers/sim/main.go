@@ -99,7 +99,7 @@ func run(ctx context.Context, args []string, stdin io.Reader, stdout io.Writer) 
 		"sim":     o.device,
 		"addr":    running.addr,
 		"control": "http://" + server.address,
-		"note":    "This is a simulated device: no card is charged and no paper is printed.",
+		"note":    note,
 	})
 	if err != nil {
 		return err

@@ -1,0 +1,15 @@
+package escpos
+
+// SplitAnswers cuts what a printer said into its answers, for tests. It
+// returns their bytes; rest is what is not whole yet.
+func SplitAnswers(data []byte) (answers [][]byte, faults []error, rest []byte) {
+	for {
+		found, size := nextAnswer(data)
+		if size == 0 {
+			return answers, faults, data
+		}
+		answers = append(answers, found.data)
+		faults = append(faults, found.fault())
+		data = data[size:]
+	}
+}
