@@ -117,3 +117,11 @@ func (a Attempt) Settled() protocol.PaymentSettled {
 	}
 	return record
 }
+
+// AttemptEvent is a line of an attempt's history.
+type AttemptEvent struct {
+	At     time.Time
+	Event  string
+	State  AttemptState
+	Detail string
+}

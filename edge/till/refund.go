@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"strings"
 
+	"shopbox/edge/printing"
 	"shopbox/edge/sale"
 	"shopbox/edge/staff"
 	"shopbox/protocol/money"
@@ -216,7 +217,27 @@ func (t *Till) Reprint(ctx context.Context, actor staff.Person, number string) (
 	}
 	options.Copy = true
 	return t.store.Reprint(ctx, Reprint{
-		Number: number, Document: t.paper.Sale(record.Sale, options),
+		Kind: printing.Receipt, Number: number, Document: t.paper.Sale(record.Sale, options),
 		Act: t.act(actor, staff.ActReprint, number, ""),
 	})
+}
+
+// PrintAgain prints a job again that may not have reached the paper: a receipt
+// as a copy, any other slip as it was.
+func (t *Till) PrintAgain(ctx context.Context, actor staff.Person, job int64) (again int64, err error) {
+	before, err := t.store.PrintJob(ctx, job)
+	if err != nil {
+		return 0, err
+	}
+	switch before.Kind {
+	case printing.Receipt:
+		return t.Reprint(ctx, actor, before.Number)
+	case printing.Drawer:
+		return 0, ErrNotFound
+	default:
+		return t.store.Reprint(ctx, Reprint{
+			Kind: before.Kind, Number: before.Number, Document: before.Document,
+			Act: t.act(actor, staff.ActReprint, before.Number, string(before.Kind)),
+		})
+	}
 }

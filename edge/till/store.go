@@ -6,6 +6,7 @@ import (
 
 	"shopbox/drivers"
 	"shopbox/edge/catalog"
+	"shopbox/edge/printing"
 	"shopbox/edge/sale"
 	"shopbox/edge/staff"
 	"shopbox/edge/vertical"
@@ -16,6 +17,7 @@ import (
 type Store interface {
 	Carts
 	Ledger
+	Paper
 	Payments
 	Goods
 }
@@ -42,8 +44,13 @@ type Ledger interface {
 	CloseSale(ctx context.Context, closing Closing) (Closed, error)
 	// Sale is a finished sale or refund with the refunds of it.
 	Sale(ctx context.Context, number string) (Record, error)
-	// Reprint puts a copy of a receipt into the print queue.
+}
+
+// Paper is the print queue.
+type Paper interface {
+	// Reprint puts a slip into the print queue again, marked as a copy.
 	Reprint(ctx context.Context, reprint Reprint) (job int64, err error)
+	PrintJob(ctx context.Context, id int64) (printing.Job, error)
 	// PrintReport puts the slip of a day into the print queue.
 	PrintReport(ctx context.Context, day string, slip drivers.Document) (job int64, err error)
 }
@@ -139,8 +146,9 @@ type Record struct {
 	Sent bool
 }
 
-// Reprint asks for a copy of a receipt.
+// Reprint asks for a slip to be printed again.
 type Reprint struct {
+	Kind     printing.Kind
 	Number   string
 	Document drivers.Document
 	Act      staff.AuditEvent
@@ -166,4 +174,13 @@ type DayClosing struct {
 	// Paper makes the slip of the closed day.
 	Paper func(day Day) drivers.Document
 	Acts  []staff.AuditEvent
+}
+
+// SetUp is everything a new shop begins with.
+type SetUp struct {
+	Shop     catalog.Shop
+	Settings Settings
+	Owner    staff.Person
+	Catalog  catalog.Change
+	Act      staff.AuditEvent
 }

@@ -1,0 +1,78 @@
+package store
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+
+	"shopbox/edge/devices"
+	"shopbox/edge/staff"
+	"shopbox/protocol"
+)
+
+// Devices lists the adopted devices.
+func (s *Store) Devices(ctx context.Context) ([]devices.Adopted, error) {
+	return list(s.read.in(ctx), func(row scanner) (devices.Adopted, error) {
+		var adopted devices.Adopted
+		var settings []byte
+		if err := row.Scan(&adopted.ID, &adopted.Driver, &adopted.Name, &settings); err != nil {
+			return devices.Adopted{}, err
+		}
+		if err := json.Unmarshal(settings, &adopted.Settings); err != nil {
+			return devices.Adopted{}, fmt.Errorf("read device: %w", err)
+		}
+		return adopted, nil
+	}, `SELECT id, driver, name, settings FROM device ORDER BY id`)
+}
+
+// SaveDevice writes an adopted device.
+func (s *Store) SaveDevice(ctx context.Context, adopted devices.Adopted, act staff.AuditEvent) error {
+	settings, err := json.Marshal(adopted.Settings)
+	if err != nil {
+		return fmt.Errorf("encode device: %w", err)
+	}
+	return s.inTx(ctx, func(tx *tx) error {
+		err := tx.exec(`INSERT INTO device (id, driver, name, settings) VALUES (?, ?, ?, ?)
+			ON CONFLICT (id) DO UPDATE SET driver = excluded.driver, name = excluded.name, settings = excluded.settings`,
+			adopted.ID, adopted.Driver, adopted.Name, string(settings))
+		if err != nil {
+			return fmt.Errorf("device: %w", err)
+		}
+		return tx.audit(act)
+	})
+}
+
+// DropDevice lets a device go; its history stays.
+func (s *Store) DropDevice(ctx context.Context, id string, act staff.AuditEvent) error {
+	return s.inTx(ctx, func(tx *tx) error {
+		if err := tx.exec(`DELETE FROM device WHERE id = ?`, id); err != nil {
+			return fmt.Errorf("device: %w", err)
+		}
+		return tx.audit(act)
+	})
+}
+
+// DeviceChanged writes a device's new state into its history and tells the
+// hub. The box itself is the device "box".
+func (s *Store) DeviceChanged(ctx context.Context, state protocol.DeviceState) error {
+	return s.inTx(ctx, func(tx *tx) error {
+		err := tx.exec(`INSERT INTO device_event (device, at, state, code) VALUES (?, ?, ?, ?)`,
+			state.Device, millis(state.At), state.State, state.Code)
+		if err != nil {
+			return fmt.Errorf("device state: %w", err)
+		}
+		_, err = tx.record(state, state.At)
+		return err
+	})
+}
+
+// DeviceHistory is the changes of a device's state, the latest first.
+func (s *Store) DeviceHistory(ctx context.Context, device string, limit int) ([]devices.State, error) {
+	return list(s.read.in(ctx), func(row scanner) (devices.State, error) {
+		var state devices.State
+		var at int64
+		err := row.Scan(&at, &state.Level, &state.Code)
+		state.Since = fromMillis(at)
+		return state, err
+	}, `SELECT at, state, code FROM device_event WHERE device = ? ORDER BY id DESC LIMIT ?`, device, limit)
+}

@@ -1,0 +1,106 @@
+package store
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"shopbox/protocol"
+)
+
+// Row is one record of the outbox.
+type Row struct {
+	Sequence int64
+	Type     string
+	At       time.Time
+	Data     []byte
+}
+
+// maxRowBytes bounds what After reads at once; a batch is packed from it.
+const maxRowBytes = protocol.MaxBatchPlain / 2
+
+// After lists the outbox's rows behind a sequence number in order, at most
+// limit of them, and not more than fits a batch.
+func (s *Store) After(ctx context.Context, sequence int64, limit int) ([]Row, error) {
+	rows := []Row{}
+	bytes := 0
+	full := errors.New("full")
+	err := s.read.in(ctx).each(func(scan scanner) error {
+		var row Row
+		var at int64
+		if err := scan.Scan(&row.Sequence, &row.Type, &at, &row.Data); err != nil {
+			return err
+		}
+		row.At = fromMillis(at)
+		if bytes += len(row.Data) + envelopeBytes; bytes > maxRowBytes && len(rows) > 0 {
+			return full
+		}
+		rows = append(rows, row)
+		return nil
+	}, `SELECT sequence, type, at, data FROM outbox WHERE sequence > ? ORDER BY sequence LIMIT ?`, sequence, limit)
+	if errors.Is(err, full) {
+		err = nil
+	}
+	return rows, err
+}
+
+// Acked marks the rows up to a sequence number as held by the hub. A hub that
+// was set back holds less than before; then the rows after it count as unsent
+// again.
+func (s *Store) Acked(ctx context.Context, through int64) error {
+	return s.inTx(ctx, func(tx *tx) error {
+		before, err := ackedThrough(tx.queries)
+		if err != nil || before == through {
+			return err
+		}
+		return errors.Join(
+			tx.exec(`UPDATE outbox SET acked_at = ? WHERE sequence > ? AND sequence <= ? AND acked_at IS NULL`, millis(tx.at), before, through),
+			tx.exec(`UPDATE outbox SET acked_at = NULL WHERE sequence > ?`, max(through, 0)),
+			tx.exec(`INSERT INTO meta (name, value) VALUES ('acked', ?1) ON CONFLICT (name) DO UPDATE SET value = excluded.value`, through),
+		)
+	})
+}
+
+func ackedThrough(q queries) (through int64, err error) {
+	err = q.get(into{&through}, `SELECT coalesce((SELECT CAST(value AS INTEGER) FROM meta WHERE name = 'acked'), 0)`)
+	return through, err
+}
+
+// Unsent is how many records the hub does not hold yet, and since when the
+// oldest of them waits (zero when none does).
+func (s *Store) Unsent(ctx context.Context) (count int64, oldest time.Time, err error) {
+	var last, first int64
+	reader := s.read.in(ctx)
+	acked, err := ackedThrough(reader)
+	if err != nil {
+		return 0, time.Time{}, err
+	}
+	err = reader.get(into{&last, &first}, `SELECT coalesce(max(sequence), 0),
+		coalesce((SELECT at FROM outbox WHERE sequence > ? ORDER BY sequence LIMIT 1), 0) FROM outbox`, acked)
+	return max(last-acked, 0), fromMillis(first), err
+}
+
+// keepAcked is how long records stay after the hub has them, so that a hub set
+// up again from a backup can be refilled.
+const keepAcked = 30 * 24 * time.Hour
+
+// pruneBatch is how many rows are removed in one transaction, so that no sale
+// waits long behind it.
+const pruneBatch = 500
+
+// prune removes the records the hub has held for long. The last row always
+// stays: it carries the sequence on.
+func (s *Store) prune(ctx context.Context) error {
+	for {
+		var removed int64
+		err := s.inTx(ctx, func(tx *tx) (err error) {
+			removed, err = tx.change(`DELETE FROM outbox WHERE sequence IN (SELECT sequence FROM outbox WHERE acked_at < ?
+				AND sequence < (SELECT max(sequence) FROM outbox) ORDER BY sequence LIMIT ?)`,
+				millis(tx.at.Add(-keepAcked)), pruneBatch)
+			return err
+		})
+		if err != nil || removed < pruneBatch {
+			return err
+		}
+	}
+}

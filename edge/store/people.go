@@ -1,0 +1,206 @@
+package store
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/base64"
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"shopbox/edge/catalog"
+	"shopbox/edge/staff"
+	"shopbox/edge/till"
+)
+
+func scanPerson(row scanner) (staff.Person, error) {
+	var person staff.Person
+	err := row.Scan(&person.ID, &person.Name, &person.Role, &person.PINHash, &person.Active)
+	return person, err
+}
+
+const personColumns = `SELECT id, name, role, pin_hash, active FROM person `
+
+// People lists everyone who works or worked here.
+func (s *Store) People(ctx context.Context) ([]staff.Person, error) {
+	return list(s.read.in(ctx), scanPerson, personColumns+`ORDER BY active DESC, name`)
+}
+
+// Person is one of them.
+func (s *Store) Person(ctx context.Context, id string) (staff.Person, error) {
+	return one(s.read.in(ctx), scanPerson, personColumns+`WHERE id = ?`, id)
+}
+
+// SavePerson writes a person. Sessions of someone who may not work here any
+// more end.
+func (s *Store) SavePerson(ctx context.Context, person staff.Person, act staff.AuditEvent) error {
+	return s.inTx(ctx, func(tx *tx) error {
+		if err := tx.savePerson(person); err != nil {
+			return err
+		}
+		return tx.audit(act)
+	})
+}
+
+func (t *tx) savePerson(person staff.Person) error {
+	err := t.exec(`INSERT INTO person (id, name, role, pin_hash, active) VALUES (?, ?, ?, ?, ?)
+		ON CONFLICT (id) DO UPDATE SET name = excluded.name, role = excluded.role, pin_hash = excluded.pin_hash, active = excluded.active`,
+		person.ID, person.Name, string(person.Role), person.PINHash, person.Active)
+	if err == nil && !person.Active {
+		err = t.exec(`DELETE FROM session WHERE person = ?`, person.ID)
+	}
+	if err != nil {
+		return fmt.Errorf("person: %w", err)
+	}
+	return nil
+}
+
+// PINAttempts are the wrong PINs in a row of a person.
+func (s *Store) PINAttempts(ctx context.Context, person string) (attempts staff.Attempts, err error) {
+	var last int64
+	err = s.read.in(ctx).get(into{&attempts.Failed, &last}, `SELECT failed, tried_at FROM person WHERE id = ?`, person)
+	attempts.Last = fromMillis(last)
+	return attempts, err
+}
+
+// SavePINAttempts writes them down.
+func (s *Store) SavePINAttempts(ctx context.Context, person string, attempts staff.Attempts) error {
+	return s.inTx(ctx, func(tx *tx) error {
+		return tx.exec(`UPDATE person SET failed = ?, tried_at = ? WHERE id = ?`, attempts.Failed, millis(attempts.Last), person)
+	})
+}
+
+// Session is a session by its secret id, with its person.
+func (s *Store) Session(ctx context.Context, id string) (session staff.Session, person staff.Person, err error) {
+	var since, seen int64
+	err = s.read.in(ctx).get(
+		into{&session.ID, &session.Person, &since, &seen, &person.ID, &person.Name, &person.Role, &person.PINHash, &person.Active},
+		`SELECT session.id, session.person, since, seen, person.id, name, role, pin_hash, active
+		FROM session JOIN person ON person.id = session.person WHERE session.id = ?`, id)
+	session.Since, session.Seen = fromMillis(since), fromMillis(seen)
+	return session, person, err
+}
+
+// SaveSession writes a session, new or touched.
+func (s *Store) SaveSession(ctx context.Context, session staff.Session) error {
+	return s.inTx(ctx, func(tx *tx) error {
+		return tx.exec(`INSERT INTO session (id, person, since, seen) VALUES (?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET seen = excluded.seen`,
+			session.ID, session.Person, millis(session.Since), millis(session.Seen))
+	})
+}
+
+// EndSession ends a session.
+func (s *Store) EndSession(ctx context.Context, id string) error {
+	return s.inTx(ctx, func(tx *tx) error { return tx.exec(`DELETE FROM session WHERE id = ?`, id) })
+}
+
+// EndSessionsOf ends all sessions of a person.
+func (s *Store) EndSessionsOf(ctx context.Context, person string) error {
+	return s.inTx(ctx, func(tx *tx) error { return tx.exec(`DELETE FROM session WHERE person = ?`, person) })
+}
+
+// EndSessionsBefore ends the sessions nobody touched since.
+func (s *Store) EndSessionsBefore(ctx context.Context, seen time.Time) error {
+	return s.inTx(ctx, func(tx *tx) error { return tx.exec(`DELETE FROM session WHERE seen < ?`, millis(seen)) })
+}
+
+const pepperBytes = 32
+
+// Pepper is the box's own secret for hashing PINs, made when first asked for.
+func (s *Store) Pepper(ctx context.Context) (pepper []byte, err error) {
+	made := make([]byte, pepperBytes)
+	if _, err := rand.Read(made); err != nil {
+		return nil, fmt.Errorf("pepper: %w", err)
+	}
+	var text string
+	err = s.inTx(ctx, func(tx *tx) error {
+		if err := tx.exec(`INSERT INTO meta (name, value) VALUES ('pepper', ?) ON CONFLICT (name) DO NOTHING`,
+			base64.StdEncoding.EncodeToString(made)); err != nil {
+			return err
+		}
+		return tx.get(into{&text}, `SELECT value FROM meta WHERE name = 'pepper'`)
+	})
+	if err != nil {
+		return nil, err
+	}
+	return base64.StdEncoding.DecodeString(text)
+}
+
+// Shop is the shop's particulars and settings; ErrNotFound before the set-up.
+func (s *Store) Shop(ctx context.Context) (shop catalog.Shop, settings till.Settings, err error) {
+	var text []byte
+	err = s.read.in(ctx).get(
+		into{&shop.Name, &shop.BusinessNumber, &shop.Representative, &shop.Address, &shop.Phone, &shop.Kind, &text},
+		`SELECT name, business_number, representative, address, phone, kind, settings FROM shop`)
+	if err != nil {
+		return shop, settings, err
+	}
+	if err := json.Unmarshal(text, &settings); err != nil {
+		return shop, settings, fmt.Errorf("read settings: %w", err)
+	}
+	return shop, settings, nil
+}
+
+// SaveShop writes the shop's particulars and tells the hub. ErrNotFound before
+// the set-up.
+func (s *Store) SaveShop(ctx context.Context, shop catalog.Shop, act staff.AuditEvent) error {
+	return s.inTx(ctx, func(tx *tx) error {
+		changed, err := tx.change(`UPDATE shop SET name = ?, business_number = ?, representative = ?, address = ?, phone = ?, kind = ?`,
+			shop.Name, shop.BusinessNumber, shop.Representative, shop.Address, shop.Phone, shop.Kind)
+		if err == nil && changed == 0 {
+			err = ErrNotFound
+		}
+		if err != nil {
+			return err
+		}
+		if _, err := tx.record(wireShop(shop), tx.at); err != nil {
+			return err
+		}
+		return tx.audit(act)
+	})
+}
+
+// SaveSettings writes the counter's settings. ErrNotFound before the set-up.
+func (s *Store) SaveSettings(ctx context.Context, settings till.Settings, act staff.AuditEvent) error {
+	text, err := json.Marshal(settings)
+	if err != nil {
+		return fmt.Errorf("encode settings: %w", err)
+	}
+	return s.inTx(ctx, func(tx *tx) error {
+		changed, err := tx.change(`UPDATE shop SET settings = ?`, string(text))
+		if err == nil && changed == 0 {
+			err = ErrNotFound
+		}
+		if err != nil {
+			return err
+		}
+		return tx.audit(act)
+	})
+}
+
+// SetUp is everything a new shop begins with; a box that was set up already
+// is ErrTaken.
+func (s *Store) SetUp(ctx context.Context, setUp till.SetUp) error {
+	text, err := json.Marshal(setUp.Settings)
+	if err != nil {
+		return fmt.Errorf("encode settings: %w", err)
+	}
+	return s.inTx(ctx, func(tx *tx) error {
+		shop := setUp.Shop
+		err := tx.exec(`INSERT INTO shop (one, name, business_number, representative, address, phone, kind, settings) VALUES (1, ?, ?, ?, ?, ?, ?, ?)`,
+			shop.Name, shop.BusinessNumber, shop.Representative, shop.Address, shop.Phone, shop.Kind, string(text))
+		if isConstraint(err) {
+			return fmt.Errorf("%w: set up already", ErrTaken)
+		}
+		if err != nil {
+			return fmt.Errorf("shop: %w", err)
+		}
+		if _, err := tx.record(wireShop(shop), tx.at); err != nil {
+			return err
+		}
+		if err := tx.savePerson(setUp.Owner); err != nil {
+			return err
+		}
+		return tx.changeCatalog(setUp.Catalog, setUp.Act)
+	})
+}

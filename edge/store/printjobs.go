@@ -1,0 +1,132 @@
+package store
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"shopbox/edge/printing"
+	"shopbox/edge/till"
+)
+
+// Enqueue puts a job into the print queue.
+func (s *Store) Enqueue(ctx context.Context, job printing.Job) (id int64, err error) {
+	err = s.inTx(ctx, func(tx *tx) error {
+		id, err = tx.enqueue(job)
+		return err
+	})
+	return id, err
+}
+
+func (t *tx) enqueue(job printing.Job) (int64, error) {
+	document, err := printing.Encode(job.Document)
+	if err != nil {
+		return 0, err
+	}
+	id, err := t.insert(`INSERT INTO print_job (kind, number, copy, printer, state, code, tries, made, changed, document)
+		VALUES (?, ?, ?, ?, 'queued', '', 0, ?, ?, ?)`,
+		string(job.Kind), job.Number, job.Copy, job.Printer, millis(t.at), millis(t.at), string(document))
+	if err != nil {
+		return 0, fmt.Errorf("print job: %w", err)
+	}
+	return id, nil
+}
+
+const jobColumns = `id, kind, number, copy, printer, state, code, tries, made, changed, document`
+
+func scanJob(row scanner) (printing.Job, error) {
+	var job printing.Job
+	var made, changed int64
+	var document []byte
+	err := row.Scan(&job.ID, &job.Kind, &job.Number, &job.Copy, &job.Printer, &job.State, &job.Code, &job.Tries, &made, &changed, &document)
+	if err != nil {
+		return printing.Job{}, err
+	}
+	job.Made, job.Changed = fromMillis(made), fromMillis(changed)
+	job.Document, err = printing.Decode(document)
+	return job, err
+}
+
+// NextPrintJob takes the oldest waiting job for a printer (jobs that name no
+// printer are for any). From then on it counts as printing, so that a power
+// cut leaves it unknown rather than printed twice. ok is false when none
+// waits.
+func (s *Store) NextPrintJob(ctx context.Context, printer string) (job printing.Job, ok bool, err error) {
+	const waiting = `SELECT id FROM print_job WHERE state = 'queued' AND printer IN ('', ?) ORDER BY id LIMIT 1`
+	var id int64
+	// Most looks find nothing; they do not wait for the writer.
+	if err := s.read.in(ctx).get(into{&id}, waiting, printer); err != nil {
+		return printing.Job{}, false, orElse(err, nil)
+	}
+	err = s.inTx(ctx, func(tx *tx) error {
+		if err := tx.get(into{&id}, waiting, printer); err != nil {
+			return err
+		}
+		job, err = one(tx.queries, scanJob, `UPDATE print_job SET state = 'printing', tries = tries + 1, changed = ? WHERE id = ?
+			RETURNING `+jobColumns, millis(tx.at), id)
+		return err
+	})
+	if errors.Is(err, ErrNotFound) {
+		return printing.Job{}, false, nil
+	}
+	return job, err == nil, err
+}
+
+// FinishPrintJob writes down how a job ended: printed, unknown, failed, or
+// queued when nothing went out and it waits on.
+func (s *Store) FinishPrintJob(ctx context.Context, id int64, state printing.State, code string) error {
+	return s.inTx(ctx, func(tx *tx) error {
+		changed, err := tx.change(`UPDATE print_job SET state = ?, code = ?, changed = ? WHERE id = ? AND state = 'printing'`,
+			string(state), code, millis(tx.at), id)
+		if err == nil && changed == 0 {
+			err = ErrNotFound
+		}
+		return err
+	})
+}
+
+// DropPrintJob takes a waiting or unknown job out of the queue, by a
+// person's will.
+func (s *Store) DropPrintJob(ctx context.Context, id int64) error {
+	return s.inTx(ctx, func(tx *tx) error {
+		changed, err := tx.change(`UPDATE print_job SET state = 'failed', code = 'given_up', changed = ?
+			WHERE id = ? AND state IN ('queued', 'unknown')`, millis(tx.at), id)
+		if err == nil && changed == 0 {
+			err = ErrNotFound
+		}
+		return err
+	})
+}
+
+// PrintJob is one job.
+func (s *Store) PrintJob(ctx context.Context, id int64) (printing.Job, error) {
+	return one(s.read.in(ctx), scanJob, `SELECT `+jobColumns+` FROM print_job WHERE id = ?`, id)
+}
+
+// PrintJobs lists jobs, the latest first.
+func (s *Store) PrintJobs(ctx context.Context, limit int) ([]printing.Job, error) {
+	return list(s.read.in(ctx), scanJob, `SELECT `+jobColumns+` FROM print_job ORDER BY id DESC LIMIT ?`, limit)
+}
+
+// PrintsWaiting counts the jobs that wait for paper.
+func (s *Store) PrintsWaiting(ctx context.Context) (count int, err error) {
+	err = s.read.in(ctx).get(into{&count}, `SELECT count(*) FROM print_job WHERE state IN ('queued', 'printing')`)
+	return count, err
+}
+
+// Reprint puts a slip into the print queue again, marked as a copy. Jobs of
+// the same slip that may or may not be on paper are thereby done with.
+func (s *Store) Reprint(ctx context.Context, reprint till.Reprint) (job int64, err error) {
+	err = s.inTx(ctx, func(tx *tx) error {
+		if err := tx.exec(`UPDATE print_job SET state = 'failed', code = 'reprinted', changed = ? WHERE number = ? AND kind = ? AND state = 'unknown'`,
+			millis(tx.at), reprint.Number, string(reprint.Kind)); err != nil {
+			return err
+		}
+		job, err = tx.enqueue(printing.Job{Kind: reprint.Kind, Number: reprint.Number, Copy: true, Document: reprint.Document})
+		if err != nil {
+			return err
+		}
+		return tx.audit(reprint.Act)
+	})
+	return job, err
+}

@@ -1,0 +1,327 @@
+package store
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strings"
+
+	"shopbox/edge/catalog"
+	"shopbox/edge/sale"
+	"shopbox/edge/staff"
+	"shopbox/protocol/money"
+)
+
+const productColumns = `product.id, product.name, product.category, price, cost, vat, by_weight, unit, prompts, barcodes,
+	key_category, key_slot, archived, track_stock`
+
+func scanProduct(row scanner) (catalog.Product, error) {
+	product, _, err := scanProductAnd(row)
+	return product, err
+}
+
+// scanProductAnd reads a product and further columns after it.
+func scanProductAnd(row scanner, more ...any) (product catalog.Product, _ []any, err error) {
+	var cost, slot *int64
+	var keyCategory *string
+	var prompts, barcodes []byte
+	places := append([]any{
+		&product.ID, &product.Name, &product.Category, &product.Price, &cost, &product.VAT, &product.ByWeight, &product.Unit,
+		&prompts, &barcodes, &keyCategory, &slot, &product.Archived, &product.TrackStock,
+	}, more...)
+	if err := row.Scan(places...); err != nil {
+		return catalog.Product{}, nil, err
+	}
+	product.Cost = won(cost)
+	if keyCategory != nil && slot != nil {
+		product.Key = &catalog.KeyPosition{Category: *keyCategory, Slot: int(*slot)}
+	}
+	err = errors.Join(json.Unmarshal(prompts, &product.Prompts), json.Unmarshal(barcodes, &product.Barcodes))
+	if err != nil {
+		return catalog.Product{}, nil, fmt.Errorf("read product: %w", err)
+	}
+	return product, more, nil
+}
+
+// Product is one product.
+func (s *Store) Product(ctx context.Context, id string) (catalog.Product, error) {
+	return one(s.read.in(ctx), scanProduct, `SELECT `+productColumns+` FROM product WHERE id = ?`, id)
+}
+
+// ProductByCode is the product of the first code that one has and that is
+// still sold.
+func (s *Store) ProductByCode(ctx context.Context, codes []string) (catalog.Product, error) {
+	reader := s.read.in(ctx)
+	for _, code := range codes {
+		product, err := one(reader, scanProduct, `SELECT `+productColumns+` FROM barcode
+			JOIN product ON product.id = barcode.product WHERE barcode.code = ? AND archived = 0`, code)
+		if !errors.Is(err, ErrNotFound) {
+			return product, err
+		}
+	}
+	return catalog.Product{}, ErrNotFound
+}
+
+func scanListed(row scanner) (listed catalog.Listed, err error) {
+	listed.Product, _, err = scanProductAnd(row, &listed.Stock)
+	return listed, err
+}
+
+const listedFrom = `SELECT ` + productColumns + `, coalesce(level, 0) FROM product LEFT JOIN stock ON stock.product = product.id `
+
+// ProductWithStock is one product and how much there is of it.
+func (s *Store) ProductWithStock(ctx context.Context, id string) (catalog.Listed, error) {
+	return one(s.read.in(ctx), scanListed, listedFrom+`WHERE product.id = ?`, id)
+}
+
+// FindProducts is a page of products in the order of their names, and how many
+// there are in all.
+func (s *Store) FindProducts(ctx context.Context, query catalog.Query) ([]catalog.Listed, int, error) {
+	reader := s.read.in(ctx)
+	term := catalog.SearchTerm(query.Text)
+	if term != "" {
+		byCode, err := list(reader, scanListed, listedFrom+`WHERE product.id = (SELECT product FROM barcode WHERE code = ?1)
+			AND archived = ?2`, strings.TrimSpace(query.Text), query.Archived)
+		if err != nil || len(byCode) > 0 {
+			return byCode, len(byCode), err
+		}
+	}
+	if strings.ContainsFunc(term, consonant) {
+		return s.findByConsonants(reader, query, term)
+	}
+	const where = `WHERE archived = ?1 AND (?2 = '' OR instr(search, ?2) > 0) AND (?3 = '' OR category = ?3)`
+	var count int
+	if err := reader.get(into{&count}, `SELECT count(*) FROM product `+where, query.Archived, term, query.Category); err != nil {
+		return nil, 0, err
+	}
+	page, err := list(reader, scanListed, listedFrom+where+` ORDER BY name LIMIT ?4 OFFSET ?5`,
+		query.Archived, term, query.Category, query.Limit, query.Offset)
+	return page, count, err
+}
+
+// consonant reports whether a letter is a Hangul consonant by itself.
+func consonant(letter rune) bool { return letter >= 'ㄱ' && letter <= 'ㅎ' }
+
+// findByConsonants looks for initial consonants, for which SearchTerm finds a
+// little too much: Matches tells exactly.
+func (s *Store) findByConsonants(reader queries, query catalog.Query, term string) ([]catalog.Listed, int, error) {
+	var ids []string
+	err := reader.each(func(row scanner) error {
+		var id, name string
+		if err := row.Scan(&id, &name); err != nil {
+			return err
+		}
+		if catalog.Matches(name, query.Text) {
+			ids = append(ids, id)
+		}
+		return nil
+	}, `SELECT id, name FROM product WHERE archived = ?1 AND instr(search, ?2) > 0 AND (?3 = '' OR category = ?3) ORDER BY name`,
+		query.Archived, term, query.Category)
+	if err != nil {
+		return nil, 0, err
+	}
+	page := []catalog.Listed{}
+	for _, id := range ids[min(query.Offset, len(ids)):min(query.Offset+query.Limit, len(ids))] {
+		listed, err := one(reader, scanListed, listedFrom+`WHERE product.id = ?`, id)
+		if err != nil {
+			return nil, 0, err
+		}
+		page = append(page, listed)
+	}
+	return page, len(ids), nil
+}
+
+// Keys are the products that have a key.
+func (s *Store) Keys(ctx context.Context) ([]catalog.Product, error) {
+	return list(s.read.in(ctx), scanProduct, `SELECT `+productColumns+` FROM product
+		WHERE key_slot IS NOT NULL AND archived = 0 ORDER BY key_category, key_slot`)
+}
+
+// Categories lists the categories in their order.
+func (s *Store) Categories(ctx context.Context) ([]catalog.Category, error) {
+	return list(s.read.in(ctx), func(row scanner) (catalog.Category, error) {
+		var category catalog.Category
+		err := row.Scan(&category.ID, &category.Name, &category.Order, &category.Color)
+		return category, err
+	}, `SELECT id, name, place, color FROM category ORDER BY place, name`)
+}
+
+// Known is everything an import compares a file with.
+func (s *Store) Known(ctx context.Context) (known catalog.Known, err error) {
+	reader := s.read.in(ctx)
+	if known.Products, err = list(reader, scanProduct, `SELECT `+productColumns+` FROM product ORDER BY name`); err != nil {
+		return known, err
+	}
+	if known.Categories, err = s.Categories(ctx); err != nil {
+		return known, err
+	}
+	known.Stock = make(map[string]money.Milli)
+	err = reader.each(func(row scanner) error {
+		var product string
+		var level money.Milli
+		err := row.Scan(&product, &level)
+		known.Stock[product] = level
+		return err
+	}, `SELECT product, level FROM stock`)
+	return known, err
+}
+
+// CatalogVersion grows with every change of products or categories.
+func (s *Store) CatalogVersion(ctx context.Context) (version int64, err error) {
+	err = s.read.in(ctx).get(into{&version}, `SELECT coalesce((SELECT CAST(value AS INTEGER) FROM meta WHERE name = 'catalog'), 0)`)
+	return version, err
+}
+
+// ChangeCatalog writes products and categories, and tells the hub of the
+// products. A barcode or a key that another product has is ErrTaken.
+func (s *Store) ChangeCatalog(ctx context.Context, change catalog.Change, act staff.AuditEvent) error {
+	return s.inTx(ctx, func(tx *tx) error { return tx.changeCatalog(change, act) })
+}
+
+// SaveProduct writes one product and tells the hub.
+func (s *Store) SaveProduct(ctx context.Context, product catalog.Product, act staff.AuditEvent) error {
+	return s.ChangeCatalog(ctx, catalog.Change{Products: []catalog.Product{product}}, act)
+}
+
+// SaveCategory writes one category.
+func (s *Store) SaveCategory(ctx context.Context, category catalog.Category, act staff.AuditEvent) error {
+	return s.ChangeCatalog(ctx, catalog.Change{Categories: []catalog.Category{category}}, act)
+}
+
+// DropCategory takes a category away; its products stay without one.
+func (s *Store) DropCategory(ctx context.Context, id string, act staff.AuditEvent) error {
+	return s.ChangeCatalog(ctx, catalog.Change{Gone: []string{id}}, act)
+}
+
+// SaveKeys lays out the keys of a category: products by slot, empty for a gap.
+func (s *Store) SaveKeys(ctx context.Context, category string, slots []string, act staff.AuditEvent) error {
+	return s.inTx(ctx, func(tx *tx) error {
+		if err := tx.exec(`UPDATE product SET key_category = NULL, key_slot = NULL WHERE key_category = ?`, category); err != nil {
+			return err
+		}
+		for slot, product := range slots {
+			if product == "" {
+				continue
+			}
+			changed, err := tx.change(`UPDATE product SET key_category = ?, key_slot = ? WHERE id = ? AND archived = 0`, category, slot, product)
+			if err == nil && changed == 0 {
+				err = ErrNotFound
+			}
+			if err != nil {
+				return fmt.Errorf("key %d: %w", slot, err)
+			}
+		}
+		if err := tx.newCatalogVersion(); err != nil {
+			return err
+		}
+		return tx.audit(act)
+	})
+}
+
+func (t *tx) newCatalogVersion() error {
+	return t.exec(`INSERT INTO meta (name, value) VALUES ('catalog', '1') ON CONFLICT (name) DO UPDATE SET value = CAST(value AS INTEGER) + 1`)
+}
+
+func (t *tx) changeCatalog(change catalog.Change, act staff.AuditEvent) error {
+	if err := t.changeCategories(change); err != nil {
+		return err
+	}
+	if err := t.saveProducts(change.Products); err != nil {
+		return err
+	}
+	for _, movement := range change.Moves {
+		if err := t.moveByHand(movement, sale.Person{ID: act.Person, Name: act.Name}); err != nil {
+			return err
+		}
+	}
+	if err := t.newCatalogVersion(); err != nil {
+		return err
+	}
+	return t.audit(act)
+}
+
+func (t *tx) changeCategories(change catalog.Change) error {
+	for _, category := range change.Categories {
+		err := t.exec(`INSERT INTO category (id, name, place, color) VALUES (?, ?, ?, ?)
+			ON CONFLICT (id) DO UPDATE SET name = excluded.name, place = excluded.place, color = excluded.color`,
+			category.ID, category.Name, category.Order, string(category.Color))
+		if err != nil {
+			return fmt.Errorf("category: %w", err)
+		}
+	}
+	for _, gone := range change.Gone {
+		err := errors.Join(
+			t.exec(`UPDATE product SET key_category = NULL, key_slot = NULL WHERE key_category = ?`, gone),
+			t.exec(`UPDATE product SET category = '' WHERE category = ?`, gone),
+			t.exec(`DELETE FROM category WHERE id = ?`, gone),
+		)
+		if err != nil {
+			return fmt.Errorf("category: %w", err)
+		}
+	}
+	return nil
+}
+
+// saveProducts lets go of all keys and barcodes first, so that products can
+// change places with each other.
+func (t *tx) saveProducts(products []catalog.Product) error {
+	for _, product := range products {
+		err := errors.Join(
+			t.exec(`UPDATE product SET key_category = NULL, key_slot = NULL WHERE id = ?`, product.ID),
+			t.exec(`DELETE FROM barcode WHERE product = ?`, product.ID),
+		)
+		if err != nil {
+			return fmt.Errorf("product: %w", err)
+		}
+	}
+	for _, product := range products {
+		if err := t.saveProduct(product); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (t *tx) saveProduct(product catalog.Product) error {
+	prompts, err := json.Marshal(product.Prompts)
+	if err != nil {
+		return fmt.Errorf("encode product: %w", err)
+	}
+	barcodes, err := json.Marshal(product.Barcodes)
+	if err != nil {
+		return fmt.Errorf("encode product: %w", err)
+	}
+	var cost, keyCategory, slot any
+	if product.Cost != nil {
+		cost = int64(*product.Cost)
+	}
+	if product.Key != nil && !product.Archived {
+		keyCategory, slot = product.Key.Category, product.Key.Slot
+	}
+	err = t.exec(`INSERT INTO product (id, name, search, category, price, cost, vat, by_weight, unit, prompts, barcodes,
+		key_category, key_slot, archived, track_stock) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+		ON CONFLICT (id) DO UPDATE SET name = excluded.name, search = excluded.search, category = excluded.category,
+		price = excluded.price, cost = excluded.cost, vat = excluded.vat, by_weight = excluded.by_weight, unit = excluded.unit,
+		prompts = excluded.prompts, barcodes = excluded.barcodes, key_category = excluded.key_category, key_slot = excluded.key_slot,
+		archived = excluded.archived, track_stock = excluded.track_stock`,
+		product.ID, product.Name, catalog.SearchKey(product.Name), product.Category, int64(product.Price), cost, string(product.VAT),
+		product.ByWeight, product.Unit, string(prompts), string(barcodes), keyCategory, slot, product.Archived, product.TrackStock)
+	if isConstraint(err) {
+		return fmt.Errorf("%w: key of %s", ErrTaken, product.Name)
+	}
+	if err != nil {
+		return fmt.Errorf("product: %w", err)
+	}
+	for _, code := range product.Barcodes {
+		err := t.exec(`INSERT INTO barcode (code, product) VALUES (?, ?)`, code, product.ID)
+		if isConstraint(err) {
+			return fmt.Errorf("%w: %s", ErrTaken, code)
+		}
+		if err != nil {
+			return fmt.Errorf("barcode: %w", err)
+		}
+	}
+	_, err = t.record(wireProduct(product), t.at)
+	return err
+}

@@ -1,0 +1,120 @@
+package store
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"sync"
+
+	"golang.org/x/sys/unix"
+)
+
+// DefaultReserve is the room kept for the hour when the disk is full: some ten
+// thousand sales.
+const DefaultReserve = 64 << 20
+
+// reserve is a file that holds disk room back, to be let go when the disk is
+// full so that the shop goes on selling.
+type reserve struct {
+	path  string
+	bytes int64
+
+	mu   sync.Mutex
+	held bool
+}
+
+func newReserve(folder string, bytes int64) *reserve {
+	if bytes == 0 {
+		bytes = DefaultReserve
+	}
+	return &reserve{path: filepath.Join(folder, "reserve"), bytes: bytes}
+}
+
+// build makes the file when there is room for it twice over, so that building
+// it is never what fills the disk.
+func (r *reserve) build() error {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.bytes < 0 || r.held {
+		return nil
+	}
+	if info, err := os.Stat(r.path); err == nil && info.Size() == r.bytes {
+		r.held = true
+		return nil
+	}
+	free, err := freeBytes(filepath.Dir(r.path))
+	if err != nil {
+		return err
+	}
+	if free < 2*r.bytes {
+		return fmt.Errorf("%w: %d bytes free", ErrDiskFull, free)
+	}
+	if err := r.fill(); err != nil {
+		return errors.Join(err, r.remove())
+	}
+	r.held = true
+	return nil
+}
+
+func (r *reserve) fill() (err error) {
+	file, err := os.OpenFile(r.path, os.O_CREATE|os.O_TRUNC|os.O_WRONLY, 0o600)
+	if err != nil {
+		return fmt.Errorf("disk reserve: %w", err)
+	}
+	defer func() { err = errors.Join(err, file.Close()) }()
+	err = unix.Fallocate(int(file.Fd()), 0, 0, r.bytes)
+	if errors.Is(err, unix.EOPNOTSUPP) {
+		err = fillByWriting(file, r.bytes)
+	}
+	if err != nil {
+		return fmt.Errorf("disk reserve: %w", err)
+	}
+	return file.Sync()
+}
+
+func fillByWriting(file *os.File, bytes int64) error {
+	block := make([]byte, 1<<20)
+	for bytes > 0 {
+		n, err := file.Write(block[:min(bytes, int64(len(block)))])
+		if err != nil {
+			return err
+		}
+		bytes -= int64(n)
+	}
+	return nil
+}
+
+// release lets the room go; false when there was none left.
+func (r *reserve) release() bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if !r.held {
+		return false
+	}
+	r.held = false
+	return r.remove() == nil
+}
+
+func (r *reserve) remove() error {
+	if err := os.Remove(r.path); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return fmt.Errorf("disk reserve: %w", err)
+	}
+	return nil
+}
+
+// used reports whether the shop lives on the reserve, or has none left.
+func (r *reserve) used() bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.bytes >= 0 && !r.held
+}
+
+func freeBytes(folder string) (int64, error) {
+	var stat unix.Statfs_t
+	if err := unix.Statfs(folder, &stat); err != nil {
+		return 0, fmt.Errorf("disk room: %w", err)
+	}
+	return int64(stat.Bavail) * stat.Bsize, nil
+}
