@@ -14,15 +14,15 @@ func (r *Renderer) DayClose(day Day, options Options) drivers.Document {
 	s.head(options.Shop)
 	s.dayTitle(day, options.Copy)
 	s.add(drivers.Rule{})
-	s.counted("sales", day.Sales, day.Sold)
-	s.counted("refunds", day.Refunds, -day.GivenBack)
+	s.counted(s.words["sales"], day.Sales, day.Sold)
+	s.counted(s.words["refunds"], day.Refunds, -day.GivenBack)
 	s.add(drivers.Columns{Left: s.words["net"], Right: day.Total.String(), Bold: true, Tall: true})
 	s.amount("supply", day.Supply)
 	s.amount("vat", day.VAT)
 	s.amount("exempt", day.Exempt)
 	s.add(drivers.Rule{}, drivers.Text{Text: s.words["tenders"], Bold: true})
 	for _, tender := range day.Tenders {
-		s.counted(string(tender.Kind), tender.Count, tender.Sum)
+		s.counted(s.words.tender(tender.Kind), tender.Count, tender.Sum)
 	}
 	s.add(drivers.Rule{})
 	s.drawer(day)
@@ -38,7 +38,7 @@ func (s *slip) dayTitle(day Day, printedAgain bool) {
 		title += " [" + s.words["copy"] + "]"
 	}
 	s.add(drivers.Text{Text: title, Align: drivers.Centre, Bold: true})
-	s.named("day", day.Day)
+	s.named("day", s.words.date(day.Day))
 	s.named("opened", s.words.moment(day.OpenedAt))
 	if !day.ClosedAt.IsZero() {
 		s.named("closed", s.words.moment(day.ClosedAt))
@@ -49,8 +49,17 @@ func (s *slip) dayTitle(day Day, printedAgain bool) {
 	}
 }
 
-func (s *slip) counted(key string, count int, sum money.Won) {
-	s.add(drivers.Columns{Left: fmt.Sprintf("%s %d%s", s.words[key], count, s.words["count"]), Right: sum.String()})
+func (s *slip) counted(label string, count int, sum money.Won) {
+	s.add(drivers.Columns{Left: fmt.Sprintf("%s %d%s", label, count, s.words["count"]), Right: sum.String()})
+}
+
+// date writes 2026-11-23 as 2026. 11. 23. (월); anything else stays as it is.
+func (w words) date(day string) string {
+	at, err := time.Parse(time.DateOnly, day)
+	if err != nil {
+		return day
+	}
+	return w.day(at)
 }
 
 // drawer prints the cash; what was counted is known only when the day is

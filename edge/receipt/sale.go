@@ -131,11 +131,11 @@ func (s *slip) totals(done sale.Sale) {
 }
 
 func (s *slip) tender(tender sale.Tender, kind sale.Kind) {
-	key := string(tender.Kind)
+	label := s.words.tender(tender.Kind)
 	if kind == sale.Refunded {
-		key += "_back"
+		label = s.words.tender(tender.Kind + "_back")
 	}
-	s.amount(key, tender.Amount)
+	s.add(drivers.Columns{Left: label, Right: tender.Amount.String()})
 	if tender.Change > 0 {
 		s.amount("received", tender.Received)
 		s.amount("change", tender.Change)
@@ -189,10 +189,26 @@ func NumberBarcode(number string) string {
 	return "R" + date[2:] + count
 }
 
-// moment writes a time as 2026. 11. 23. (월) 14:05.
+// seoul is the time of every shop; Korea keeps no summer time.
+var seoul = time.FixedZone("KST", 9*60*60)
+
+// moment writes a time as 2026. 11. 23. (월) 14:05, by the shop's clock on the
+// wall.
 func (w words) moment(at time.Time) string {
-	weekday := w[strings.ToLower(at.Weekday().String())]
-	return at.Format("2006. 1. 2.") + " (" + weekday + ") " + at.Format("15:04")
+	at = at.In(seoul)
+	return w.day(at) + " " + at.Format("15:04")
+}
+
+func (w words) day(at time.Time) string {
+	return at.Format("2006. 1. 2.") + " (" + w[strings.ToLower(at.Weekday().String())] + ")"
+}
+
+// tender names a way of paying; one that has no word yet by its code.
+func (w words) tender(kind sale.TenderKind) string {
+	if word, known := w[string(kind)]; known {
+		return word
+	}
+	return string(kind)
 }
 
 func (w words) instalment(months int) string {
