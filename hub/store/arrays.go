@@ -9,7 +9,7 @@ import (
 )
 
 // commitArrays writes a group to PostgreSQL, one statement per table.
-func commitArrays(ctx context.Context, tx *sql.Tx, group *ingest.Group) error {
+func (db *DB) commitArrays(ctx context.Context, tx *sql.Tx, group *ingest.Group) error {
 	if len(group.Marks) == 0 {
 		return nil
 	}
@@ -23,8 +23,12 @@ func commitArrays(ctx context.Context, tx *sql.Tx, group *ingest.Group) error {
 	if err := saleArrays(ctx, tx, group.Sales, ids); err != nil {
 		return fmt.Errorf("sales: %w", err)
 	}
-	if err := rollupArrays(ctx, tx, group.Rollups); err != nil {
-		return fmt.Errorf("rollups: %w", err)
+	parts, err := db.cutSums(ctx, tx, group.Rollups, ids[0])
+	if err != nil {
+		return err
+	}
+	if err := partArrays(ctx, tx, parts); err != nil {
+		return fmt.Errorf("sums: %w", err)
 	}
 	return nil
 }
@@ -107,31 +111,17 @@ func saleArrays(ctx context.Context, tx *sql.Tx, sales []ingest.Sale, ids []int6
 	return err
 }
 
-func rollupArrays(ctx context.Context, tx *sql.Tx, rollups []ingest.Rollup) error {
-	if len(rollups) == 0 {
+func partArrays(ctx context.Context, tx *sql.Tx, parts []part) error {
+	if len(parts) == 0 {
 		return nil
 	}
 	_, err := tx.ExecContext(ctx,
-		`INSERT INTO rollup AS old (tenant, shop, day, kind, key, label, sales, refunds, refunded, quantity, total, costed, cost, uncosted)
-		 SELECT * FROM unnest($1::text[], $2::text[], $3::bigint[], $4::bigint[], $5::text[], $6::text[], $7::bigint[], $8::bigint[],
-		   $9::bigint[], $10::bigint[], $11::bigint[], $12::bigint[], $13::bigint[], $14::bigint[])
-		 ON CONFLICT (tenant, shop, day, kind, key) DO UPDATE SET label = excluded.label, sales = old.sales + excluded.sales,
-		   refunds = old.refunds + excluded.refunds, refunded = old.refunded + excluded.refunded,
-		   quantity = old.quantity + excluded.quantity, total = old.total + excluded.total, costed = old.costed + excluded.costed,
-		   cost = old.cost + excluded.cost, uncosted = old.uncosted + excluded.uncosted`,
-		column(rollups, func(r *ingest.Rollup) string { return r.Tenant }),
-		column(rollups, func(r *ingest.Rollup) string { return r.Shop }),
-		column(rollups, func(r *ingest.Rollup) int64 { return int64(r.Day) }),
-		column(rollups, func(r *ingest.Rollup) int64 { return int64(r.Kind) }),
-		column(rollups, func(r *ingest.Rollup) string { return r.Key }),
-		column(rollups, func(r *ingest.Rollup) string { return r.Label }),
-		column(rollups, func(r *ingest.Rollup) int64 { return r.Sales }),
-		column(rollups, func(r *ingest.Rollup) int64 { return r.Refunds }),
-		column(rollups, func(r *ingest.Rollup) int64 { return int64(r.Refunded) }),
-		column(rollups, func(r *ingest.Rollup) int64 { return int64(r.Quantity) }),
-		column(rollups, func(r *ingest.Rollup) int64 { return int64(r.Total) }),
-		column(rollups, func(r *ingest.Rollup) int64 { return int64(r.Costed) }),
-		column(rollups, func(r *ingest.Rollup) int64 { return int64(r.Cost) }),
-		column(rollups, func(r *ingest.Rollup) int64 { return r.Uncosted }))
+		`INSERT INTO sums (tenant, shop, day, part, payload)
+		 SELECT * FROM unnest($1::text[], $2::text[], $3::bigint[], $4::bigint[], $5::bytea[])`,
+		column(parts, func(p *part) string { return p.tenant }),
+		column(parts, func(p *part) string { return p.shop }),
+		column(parts, func(p *part) int64 { return int64(p.day) }),
+		column(parts, func(p *part) int64 { return p.number }),
+		column(parts, func(p *part) []byte { return p.payload }))
 	return err
 }

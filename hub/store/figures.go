@@ -12,26 +12,6 @@ import (
 	"shopbox/protocol/money"
 )
 
-// Rollups implements report.Figures.
-func (db *DB) Rollups(ctx context.Context, scope report.Scope, day int) ([]report.Rollup, error) {
-	shops, err := db.shopsOf(ctx, scope)
-	if err != nil {
-		return nil, err
-	}
-	var all []report.Rollup
-	// Shop by shop: the key is tenant, shop, day.
-	for _, shop := range shops {
-		some, err := list(ctx, db.read, scanRollup,
-			`SELECT shop, kind, key, label, sales, refunds, refunded, quantity, total, costed, cost, uncosted
-			 FROM rollup WHERE tenant = $1 AND shop = $2 AND day = $3`, scope.Tenant, shop, day)
-		if err != nil {
-			return nil, fmt.Errorf("read rollups: %w", err)
-		}
-		all = append(all, some...)
-	}
-	return all, nil
-}
-
 func (db *DB) shopsOf(ctx context.Context, scope report.Scope) ([]string, error) {
 	if scope.Shop != "" {
 		return []string{scope.Shop}, nil
@@ -43,13 +23,6 @@ func scanText(row func(...any) error) (string, error) {
 	var text string
 	err := row(&text)
 	return text, err
-}
-
-func scanRollup(row func(...any) error) (report.Rollup, error) {
-	var r report.Rollup
-	err := row(&r.Shop, &r.Kind, &r.Key, &r.Label, &r.Sales, &r.Refunds, (*int64)(&r.Refunded), (*int64)(&r.Quantity),
-		(*int64)(&r.Total), (*int64)(&r.Costed), (*int64)(&r.Cost), &r.Uncosted)
-	return r, err
 }
 
 // TotalUntil implements report.Figures.

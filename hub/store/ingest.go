@@ -66,9 +66,9 @@ type hot struct {
 
 func (db *DB) prepareHot(ctx context.Context) (*hot, error) {
 	if db.dialect == postgres {
-		return &hot{commit: commitArrays}, nil
+		return &hot{commit: db.commitArrays}, nil
 	}
-	statements, err := prepareRows(ctx, db.write)
+	statements, err := prepareRows(ctx, db)
 	if err != nil {
 		return nil, fmt.Errorf("prepare: %w", err)
 	}

@@ -10,11 +10,12 @@ import (
 
 // rows writes a group to SQLite row by row.
 type rows struct {
-	mark, batch, sale, rollup *sql.Stmt
+	db                      *DB
+	mark, batch, sale, sums *sql.Stmt
 }
 
-func prepareRows(ctx context.Context, db *sql.DB) (*rows, error) {
-	r := &rows{}
+func prepareRows(ctx context.Context, db *DB) (*rows, error) {
+	r := &rows{db: db}
 	for _, wanted := range []struct {
 		statement **sql.Stmt
 		query     string
@@ -22,14 +23,10 @@ func prepareRows(ctx context.Context, db *sql.DB) (*rows, error) {
 		{&r.mark, `UPDATE mark SET through = ?, at = ? WHERE tenant = ? AND box = ? AND through = ?`},
 		{&r.batch, `INSERT INTO batch (id, tenant, shop, box, first, last, received_at, payload) VALUES (?, ?, ?, ?, ?, ?, ?, ?)`},
 		{&r.sale, `INSERT INTO sale (tenant, shop, day, number, batch, sequence, at, total, original) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`},
-		{&r.rollup, `INSERT INTO rollup (tenant, shop, day, kind, key, label, sales, refunds, refunded, quantity, total, costed, cost, uncosted)
-			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-			ON CONFLICT (tenant, shop, day, kind, key) DO UPDATE SET label = excluded.label, sales = sales + excluded.sales,
-			refunds = refunds + excluded.refunds, refunded = refunded + excluded.refunded, quantity = quantity + excluded.quantity,
-			total = total + excluded.total, costed = costed + excluded.costed, cost = cost + excluded.cost, uncosted = uncosted + excluded.uncosted`},
+		{&r.sums, `INSERT INTO sums (tenant, shop, day, part, payload) VALUES (?, ?, ?, ?, ?)`},
 	} {
 		var err error
-		if *wanted.statement, err = db.PrepareContext(ctx, wanted.query); err != nil {
+		if *wanted.statement, err = db.write.PrepareContext(ctx, wanted.query); err != nil {
 			return nil, err
 		}
 	}
@@ -53,13 +50,19 @@ func (r *rows) commit(ctx context.Context, tx *sql.Tx, group *ingest.Group) erro
 			return fmt.Errorf("sale: %w", err)
 		}
 	}
-	rollup := tx.StmtContext(ctx, r.rollup)
-	for i := range group.Rollups {
-		u := &group.Rollups[i]
-		_, err := rollup.ExecContext(ctx, u.Tenant, u.Shop, u.Day, u.Kind, u.Key, u.Label, u.Sales, u.Refunds,
-			int64(u.Refunded), int64(u.Quantity), int64(u.Total), int64(u.Costed), int64(u.Cost), u.Uncosted)
-		if err != nil {
-			return fmt.Errorf("rollup: %w", err)
+	return r.parts(ctx, tx, group.Rollups, base)
+}
+
+func (r *rows) parts(ctx context.Context, tx *sql.Tx, rollups []ingest.Rollup, number int64) error {
+	parts, err := r.db.cutSums(ctx, tx, rollups, number)
+	if err != nil {
+		return err
+	}
+	insert := tx.StmtContext(ctx, r.sums)
+	for i := range parts {
+		p := &parts[i]
+		if _, err := insert.ExecContext(ctx, p.tenant, p.shop, p.day, p.number, p.payload); err != nil {
+			return fmt.Errorf("sums: %w", err)
 		}
 	}
 	return nil

@@ -50,12 +50,13 @@ type DB struct {
 	write *sql.DB
 	read  *sql.DB
 	hot   *hot
+	folds folds
 }
 
 // Open opens the database at an address, postgres://..., or a SQLite file,
 // and brings its schema up to date.
 func Open(ctx context.Context, address string) (*DB, error) {
-	db := &DB{}
+	db := &DB{folds: folds{parts: map[shopDay]int{}}}
 	var err error
 	if strings.HasPrefix(address, "postgres://") || strings.HasPrefix(address, "postgresql://") {
 		err = db.openPostgres(address)

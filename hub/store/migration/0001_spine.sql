@@ -7,8 +7,8 @@
 -- tenant, account, session, claim, box and certificate are the directory: small,
 -- looked up by what a stranger presents, and not split.
 --
--- On the hot path a group of batches is one append to batch, rows of sale and
--- rollup beside other rows of the same shop and day, and one mark per box.
+-- On the hot path a batch is one append to batch, a row of sale for each sale,
+-- one part of sums and one mark, beside the other rows of the same shop.
 
 CREATE TABLE tenant (
   id              TEXT PRIMARY KEY,
@@ -134,25 +134,17 @@ CREATE TABLE sale (
 --postgres );
 CREATE INDEX sale_original ON sale (tenant, shop, original) WHERE original IS NOT NULL;
 
--- Sums by hour, tender and product.
-CREATE TABLE rollup (
-  tenant   TEXT NOT NULL,
-  shop     TEXT NOT NULL,
-  day      BIGINT NOT NULL,
-  kind     BIGINT NOT NULL,
-  key      TEXT NOT NULL,
-  label    TEXT NOT NULL,
-  sales    BIGINT NOT NULL,
-  refunds  BIGINT NOT NULL,
-  refunded BIGINT NOT NULL,
-  quantity BIGINT NOT NULL,
-  total    BIGINT NOT NULL,
-  costed   BIGINT NOT NULL,
-  cost     BIGINT NOT NULL,
-  uncosted BIGINT NOT NULL,
-  PRIMARY KEY (tenant, shop, day, kind, key)
+-- Sums by hour, tender and product of a shop's day, as parts that add up.
+-- Part 0 is what was folded; the others are numbered by their first batch.
+CREATE TABLE sums (
+  tenant  TEXT NOT NULL,
+  shop    TEXT NOT NULL,
+  day     BIGINT NOT NULL,
+  part    BIGINT NOT NULL,
+  payload BYTEA NOT NULL,
+  PRIMARY KEY (tenant, shop, day, part)
 --sqlite ) WITHOUT ROWID;
---postgres ) WITH (fillfactor = 70);
+--postgres );
 
 -- Records that could not be read, as they came.
 CREATE TABLE poison (
