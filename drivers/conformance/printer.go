@@ -52,6 +52,8 @@ func Printer(t *testing.T, start func(t *testing.T) PrinterCase) {
 		"status":                         testStatus,
 		"drawer":                         testDrawer,
 		"closed twice and opened again":  testReopen,
+		"closed while printing":          testClosedMidway,
+		"two at once":                    testTwoAtOnce,
 		"cancelled while it cannot send": testCancelled,
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -221,7 +223,7 @@ func testPowerLoss(t *testing.T, p *printing) {
 func testNoConfirm(t *testing.T, p *printing) {
 	t.Helper()
 	p.fault(t, "no_confirm", true)
-	ctx, cancel := context.WithTimeout(p.ctx, time.Second)
+	ctx, cancel := context.WithTimeout(p.ctx, 300*time.Millisecond)
 	defer cancel()
 	mustFail(t, p.Printer.Print(ctx, slip("unsure")), drivers.ErrPrintUnknown)
 	p.fault(t, "no_confirm", false)
@@ -310,6 +312,37 @@ func testReopen(t *testing.T, p *printing) {
 	}
 	p.mustPrint(t, slip("again"))
 	p.mustHold(t, "again")
+}
+
+func testClosedMidway(t *testing.T, p *printing) {
+	t.Helper()
+	p.fault(t, "slow", true)
+	document := slip("half")
+	document.OpenDrawer = true
+	ended := make(chan error, 1)
+	go func() { ended <- p.Printer.Print(p.ctx, document) }()
+	// The pulse comes before the first line, so the job has begun.
+	if err := p.Tray.WaitPulses(p.ctx, 1); err != nil {
+		t.Fatal(err)
+	}
+	if err := p.Printer.Close(); err != nil {
+		t.Fatal(err)
+	}
+	mustFail(t, <-ended, drivers.ErrPrintUnknown)
+}
+
+func testTwoAtOnce(t *testing.T, p *printing) {
+	t.Helper()
+	ended := make(chan error, 2)
+	for range cap(ended) {
+		go func() { ended <- p.Printer.Print(p.ctx, slip("same")) }()
+	}
+	for range cap(ended) {
+		if err := <-ended; err != nil {
+			t.Errorf("print: %v", err)
+		}
+	}
+	p.mustHold(t, "same", "same")
 }
 
 func testCancelled(t *testing.T, p *printing) {

@@ -15,11 +15,11 @@ const vector = "1b401b74001c261b520d1b61011d2111c7d1b1db20bfb5bcf6c1f50a1d21001b
 	"bec6b8deb8aec4abb3eb2078322020392c3030300a1b4501c7d5b0e82020392c3030300a1b4500" +
 	"1b700019fa1d564203"
 
-func unhex(t testing.TB, text string) []byte {
-	t.Helper()
+func unhex(tb testing.TB, text string) []byte {
+	tb.Helper()
 	data, err := hex.DecodeString(strings.ReplaceAll(text, " ", ""))
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	return data
 }

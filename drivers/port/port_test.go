@@ -124,16 +124,16 @@ func TestBytes(t *testing.T) {
 			if _, err := p.device.Write(every); err != nil {
 				t.Fatal(err)
 			}
-			got = got[:0]
-			for buffer := make([]byte, 100); len(got) < len(every); {
+			var read []byte
+			for buffer := make([]byte, 100); len(read) < len(every); {
 				n, err := p.port.Read(buffer, 10*time.Second)
 				if err != nil {
 					t.Fatal(err)
 				}
-				got = append(got, buffer[:n]...)
+				read = append(read, buffer[:n]...)
 			}
-			if !bytes.Equal(got, every) {
-				t.Errorf("the port read %x", got)
+			if !bytes.Equal(read, every) {
+				t.Errorf("the port read %x", read)
 			}
 		})
 	}
