@@ -1,0 +1,70 @@
+import type { BoxView, DeviceView, HubView } from '../api/types.gen'
+import type { IconName } from '../kit/icons'
+import { digits } from '../kit/format'
+import { say, t, type Key } from '../locale/index.svelte'
+import type { Page } from './route.svelte'
+
+/** One thing at the top that is well, or says what is wrong with it. */
+export interface StripItem {
+  id: string
+  icon: IconName
+  level: 'ok' | 'warn' | 'stop'
+  text: string
+  /** Where a touch leads. */
+  to: Page
+  subject?: string
+}
+
+const kinds: { kind: DeviceView['kind']; icon: IconName; name: Key; none: Key }[] = [
+  { kind: 'printer', icon: 'printer', name: 'device.printer', none: 'device.noPrinter' },
+  { kind: 'terminal', icon: 'card', name: 'device.terminal', none: 'device.noTerminal' },
+  { kind: 'scanner', icon: 'scanner', name: 'device.scanner', none: 'device.noScanner' },
+]
+
+/** The shop's devices; a kind without a device says so. */
+export function deviceItems(devices: DeviceView[]): StripItem[] {
+  return kinds.flatMap(({ kind, icon, name, none }): StripItem[] => {
+    const own = devices.filter((device) => device.kind === kind)
+    if (own.length === 0) return [{ id: kind, icon, level: 'ok', text: t(none), to: 'devices' }]
+    return own.map((device) => ({
+      id: device.id,
+      icon,
+      level: device.state,
+      text: device.state === 'ok' ? (own.length > 1 ? device.name : t(name)) : deviceSays(device),
+      to: 'devices',
+      subject: device.id,
+    }))
+  })
+}
+
+/** What a device has to say, by its kind where that matters. */
+export function deviceSays(device: Pick<DeviceView, 'kind' | 'code' | 'name'>): string {
+  const code = device.code || 'offline'
+  const own = code === 'offline' || code === 'busy' || code === 'protocol' || code === 'settings'
+  return say(own ? `${code}.${device.kind}` : code, { name: device.name })
+}
+
+/** The line to the hub, what it has not got yet, and the box itself. */
+export function hubItems(hub: HubView, box: BoxView): StripItem[] {
+  const items: StripItem[] = []
+  if (box.disk_full) {
+    items.push({ id: 'disk', icon: 'box', level: 'stop', text: say('disk_full'), to: 'settings' })
+  }
+  if (box.clock_doubt) {
+    const text = say('clock_doubt')
+    items.push({ id: 'clock', icon: 'clock', level: 'warn', text, to: 'settings' })
+  }
+  items.push(hubItem(hub))
+  if (hub.state !== 'unclaimed' || hub.unsent > 0) {
+    const text = t('strip.unsent', { count: digits(hub.unsent) })
+    items.push({ id: 'unsent', icon: 'send', level: 'ok', text, to: 'settings' })
+  }
+  return items
+}
+
+function hubItem(hub: HubView): StripItem {
+  const base = { id: 'hub', icon: 'hub', to: 'settings' } as const
+  if (hub.state === 'online') return { ...base, level: 'ok', text: t('strip.hub') }
+  if (hub.state === 'unclaimed') return { ...base, level: 'ok', text: t('strip.unclaimed') }
+  return { ...base, icon: 'offline', level: 'warn', text: t('strip.offline') }
+}
