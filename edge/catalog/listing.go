@@ -1,9 +1,6 @@
 package catalog
 
-import (
-	"shopbox/edge/stock"
-	"shopbox/protocol/money"
-)
+import "shopbox/protocol/money"
 
 // Query asks for products of the shop, in the order of their names.
 type Query struct {
@@ -31,6 +28,6 @@ type Change struct {
 	Categories []Category
 	// Gone are categories to remove; their products stay, without one.
 	Gone []string
-	// Moves are movements of stock that come with it.
-	Moves []stock.Movement
+	// Counted is how much there is of products, by id.
+	Counted map[string]money.Milli
 }

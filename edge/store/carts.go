@@ -121,13 +121,13 @@ func (t *tx) audit(acts ...staff.AuditEvent) error {
 	return nil
 }
 
-// Record writes an act down that changed nothing else, such as signing in.
-func (s *Store) Record(ctx context.Context, act staff.AuditEvent) error {
-	return s.inTx(ctx, func(tx *tx) error { return tx.audit(act) })
+// Audited writes acts down that changed nothing else.
+func (s *Store) Audited(ctx context.Context, acts ...staff.AuditEvent) error {
+	return s.inTx(ctx, func(tx *tx) error { return tx.audit(acts...) })
 }
 
-// Acts lists acts, the latest first.
-func (s *Store) Acts(ctx context.Context, offset, limit int) ([]staff.AuditEvent, error) {
+// Audit lists acts, the latest first.
+func (s *Store) Audit(ctx context.Context, limit, offset int) ([]staff.AuditEvent, error) {
 	return list(s.read.in(ctx), func(row scanner) (staff.AuditEvent, error) {
 		var act staff.AuditEvent
 		var at int64

@@ -38,8 +38,8 @@ func (s *Store) Day(ctx context.Context) (*till.Day, error) {
 	return &day, nil
 }
 
-// DaysBefore lists business days, the latest first.
-func (s *Store) DaysBefore(ctx context.Context, offset, limit int) ([]till.Day, error) {
+// Days lists business days, the latest first.
+func (s *Store) Days(ctx context.Context, limit, offset int) ([]till.Day, error) {
 	reader := s.read.in(ctx)
 	days, err := list(reader, scanDay, `SELECT `+dayColumns+` FROM business_day ORDER BY id DESC LIMIT ? OFFSET ?`, limit, offset)
 	if err != nil {

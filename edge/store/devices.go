@@ -26,7 +26,7 @@ func (s *Store) Devices(ctx context.Context) ([]devices.Adopted, error) {
 }
 
 // SaveDevice writes an adopted device.
-func (s *Store) SaveDevice(ctx context.Context, adopted devices.Adopted, act staff.AuditEvent) error {
+func (s *Store) SaveDevice(ctx context.Context, adopted devices.Adopted, acts ...staff.AuditEvent) error {
 	settings, err := json.Marshal(adopted.Settings)
 	if err != nil {
 		return fmt.Errorf("encode device: %w", err)
@@ -38,17 +38,17 @@ func (s *Store) SaveDevice(ctx context.Context, adopted devices.Adopted, act sta
 		if err != nil {
 			return fmt.Errorf("device: %w", err)
 		}
-		return tx.audit(act)
+		return tx.audit(acts...)
 	})
 }
 
-// DropDevice lets a device go; its history stays.
-func (s *Store) DropDevice(ctx context.Context, id string, act staff.AuditEvent) error {
+// RemoveDevice lets a device go; its history stays.
+func (s *Store) RemoveDevice(ctx context.Context, id string, acts ...staff.AuditEvent) error {
 	return s.inTx(ctx, func(tx *tx) error {
 		if err := tx.exec(`DELETE FROM device WHERE id = ?`, id); err != nil {
 			return fmt.Errorf("device: %w", err)
 		}
-		return tx.audit(act)
+		return tx.audit(acts...)
 	})
 }
 
@@ -66,8 +66,8 @@ func (s *Store) DeviceChanged(ctx context.Context, state protocol.DeviceState) e
 	})
 }
 
-// DeviceHistory is the changes of a device's state, the latest first.
-func (s *Store) DeviceHistory(ctx context.Context, device string, limit int) ([]devices.State, error) {
+// DeviceEvents is the changes of a device's state, the latest first.
+func (s *Store) DeviceEvents(ctx context.Context, device string, limit int) ([]devices.State, error) {
 	return list(s.read.in(ctx), func(row scanner) (devices.State, error) {
 		var state devices.State
 		var at int64

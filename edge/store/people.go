@@ -5,10 +5,12 @@ import (
 	"crypto/rand"
 	"encoding/base64"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"time"
 
 	"shopbox/edge/catalog"
+	"shopbox/edge/sale"
 	"shopbox/edge/staff"
 	"shopbox/edge/till"
 )
@@ -33,12 +35,12 @@ func (s *Store) Person(ctx context.Context, id string) (staff.Person, error) {
 
 // SavePerson writes a person. Sessions of someone who may not work here any
 // more end.
-func (s *Store) SavePerson(ctx context.Context, person staff.Person, act staff.AuditEvent) error {
+func (s *Store) SavePerson(ctx context.Context, person staff.Person, acts ...staff.AuditEvent) error {
 	return s.inTx(ctx, func(tx *tx) error {
 		if err := tx.savePerson(person); err != nil {
 			return err
 		}
-		return tx.audit(act)
+		return tx.audit(acts...)
 	})
 }
 
@@ -64,9 +66,12 @@ func (s *Store) PINAttempts(ctx context.Context, person string) (attempts staff.
 }
 
 // SavePINAttempts writes them down.
-func (s *Store) SavePINAttempts(ctx context.Context, person string, attempts staff.Attempts) error {
+func (s *Store) SavePINAttempts(ctx context.Context, person string, attempts staff.Attempts, acts ...staff.AuditEvent) error {
 	return s.inTx(ctx, func(tx *tx) error {
-		return tx.exec(`UPDATE person SET failed = ?, tried_at = ? WHERE id = ?`, attempts.Failed, millis(attempts.Last), person)
+		return errors.Join(
+			tx.exec(`UPDATE person SET failed = ?, tried_at = ? WHERE id = ?`, attempts.Failed, millis(attempts.Last), person),
+			tx.audit(acts...),
+		)
 	})
 }
 
@@ -82,21 +87,21 @@ func (s *Store) Session(ctx context.Context, id string) (session staff.Session, 
 }
 
 // SaveSession writes a session, new or touched.
-func (s *Store) SaveSession(ctx context.Context, session staff.Session) error {
+func (s *Store) SaveSession(ctx context.Context, session staff.Session, acts ...staff.AuditEvent) error {
 	return s.inTx(ctx, func(tx *tx) error {
-		return tx.exec(`INSERT INTO session (id, person, since, seen) VALUES (?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET seen = excluded.seen`,
-			session.ID, session.Person, millis(session.Since), millis(session.Seen))
+		return errors.Join(
+			tx.exec(`INSERT INTO session (id, person, since, seen) VALUES (?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET seen = excluded.seen`,
+				session.ID, session.Person, millis(session.Since), millis(session.Seen)),
+			tx.audit(acts...),
+		)
 	})
 }
 
 // EndSession ends a session.
-func (s *Store) EndSession(ctx context.Context, id string) error {
-	return s.inTx(ctx, func(tx *tx) error { return tx.exec(`DELETE FROM session WHERE id = ?`, id) })
-}
-
-// EndSessionsOf ends all sessions of a person.
-func (s *Store) EndSessionsOf(ctx context.Context, person string) error {
-	return s.inTx(ctx, func(tx *tx) error { return tx.exec(`DELETE FROM session WHERE person = ?`, person) })
+func (s *Store) EndSession(ctx context.Context, id string, acts ...staff.AuditEvent) error {
+	return s.inTx(ctx, func(tx *tx) error {
+		return errors.Join(tx.exec(`DELETE FROM session WHERE id = ?`, id), tx.audit(acts...))
+	})
 }
 
 // EndSessionsBefore ends the sessions nobody touched since.
@@ -141,40 +146,31 @@ func (s *Store) Shop(ctx context.Context) (shop catalog.Shop, settings till.Sett
 	return shop, settings, nil
 }
 
-// SaveShop writes the shop's particulars and tells the hub. ErrNotFound before
-// the set-up.
-func (s *Store) SaveShop(ctx context.Context, shop catalog.Shop, act staff.AuditEvent) error {
-	return s.inTx(ctx, func(tx *tx) error {
-		changed, err := tx.change(`UPDATE shop SET name = ?, business_number = ?, representative = ?, address = ?, phone = ?, kind = ?`,
-			shop.Name, shop.BusinessNumber, shop.Representative, shop.Address, shop.Phone, shop.Kind)
-		if err == nil && changed == 0 {
-			err = ErrNotFound
-		}
-		if err != nil {
-			return err
-		}
-		if _, err := tx.record(wireShop(shop), tx.at); err != nil {
-			return err
-		}
-		return tx.audit(act)
-	})
-}
-
-// SaveSettings writes the counter's settings. ErrNotFound before the set-up.
-func (s *Store) SaveSettings(ctx context.Context, settings till.Settings, act staff.AuditEvent) error {
+// SaveShop writes the shop's particulars and settings; the hub is told of the
+// particulars when they changed. ErrNotFound before the set-up.
+func (s *Store) SaveShop(ctx context.Context, shop catalog.Shop, settings till.Settings, acts ...staff.AuditEvent) error {
 	text, err := json.Marshal(settings)
 	if err != nil {
 		return fmt.Errorf("encode settings: %w", err)
 	}
 	return s.inTx(ctx, func(tx *tx) error {
-		changed, err := tx.change(`UPDATE shop SET settings = ?`, string(text))
-		if err == nil && changed == 0 {
-			err = ErrNotFound
-		}
+		var before catalog.Shop
+		err := tx.get(into{&before.Name, &before.BusinessNumber, &before.Representative, &before.Address, &before.Phone, &before.Kind},
+			`SELECT name, business_number, representative, address, phone, kind FROM shop`)
 		if err != nil {
 			return err
 		}
-		return tx.audit(act)
+		err = tx.exec(`UPDATE shop SET name = ?, business_number = ?, representative = ?, address = ?, phone = ?, kind = ?, settings = ?`,
+			shop.Name, shop.BusinessNumber, shop.Representative, shop.Address, shop.Phone, shop.Kind, string(text))
+		if err != nil {
+			return fmt.Errorf("shop: %w", err)
+		}
+		if shop != before {
+			if _, err := tx.record(wireShop(shop), tx.at); err != nil {
+				return err
+			}
+		}
+		return tx.audit(acts...)
 	})
 }
 
@@ -201,6 +197,6 @@ func (s *Store) SetUp(ctx context.Context, setUp till.SetUp) error {
 		if err := tx.savePerson(setUp.Owner); err != nil {
 			return err
 		}
-		return tx.changeCatalog(setUp.Catalog, setUp.Act)
+		return tx.changeCatalog(setUp.Catalog, sale.Person{ID: setUp.Owner.ID, Name: setUp.Owner.Name}, setUp.Acts)
 	})
 }

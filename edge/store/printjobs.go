@@ -85,9 +85,9 @@ func (s *Store) FinishPrintJob(ctx context.Context, id int64, state printing.Sta
 	})
 }
 
-// DropPrintJob takes a waiting or unknown job out of the queue, by a
+// GiveUpPrintJob takes a waiting or unknown job out of the queue, by a
 // person's will.
-func (s *Store) DropPrintJob(ctx context.Context, id int64) error {
+func (s *Store) GiveUpPrintJob(ctx context.Context, id int64) error {
 	return s.inTx(ctx, func(tx *tx) error {
 		changed, err := tx.change(`UPDATE print_job SET state = 'failed', code = 'given_up', changed = ?
 			WHERE id = ? AND state IN ('queued', 'unknown')`, millis(tx.at), id)
@@ -104,14 +104,16 @@ func (s *Store) PrintJob(ctx context.Context, id int64) (printing.Job, error) {
 }
 
 // PrintJobs lists jobs, the latest first.
-func (s *Store) PrintJobs(ctx context.Context, limit int) ([]printing.Job, error) {
-	return list(s.read.in(ctx), scanJob, `SELECT `+jobColumns+` FROM print_job ORDER BY id DESC LIMIT ?`, limit)
+func (s *Store) PrintJobs(ctx context.Context, limit, offset int) ([]printing.Job, error) {
+	return list(s.read.in(ctx), scanJob, `SELECT `+jobColumns+` FROM print_job ORDER BY id DESC LIMIT ? OFFSET ?`, limit, offset)
 }
 
-// PrintsWaiting counts the jobs that wait for paper.
-func (s *Store) PrintsWaiting(ctx context.Context) (count int, err error) {
-	err = s.read.in(ctx).get(into{&count}, `SELECT count(*) FROM print_job WHERE state IN ('queued', 'printing')`)
-	return count, err
+// WaitingPrintJobs counts the jobs that wait for paper, and those that may or
+// may not be on it.
+func (s *Store) WaitingPrintJobs(ctx context.Context) (queued, unknown int, err error) {
+	err = s.read.in(ctx).get(into{&queued, &unknown}, `SELECT coalesce(sum(state <> 'unknown'), 0), coalesce(sum(state = 'unknown'), 0)
+		FROM print_job WHERE state IN ('queued', 'printing', 'unknown')`)
+	return queued, unknown, err
 }
 
 // Reprint puts a slip into the print queue again, marked as a copy. Jobs of

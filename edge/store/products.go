@@ -5,6 +5,8 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 
 	"shopbox/edge/catalog"
@@ -75,37 +77,54 @@ func (s *Store) ProductWithStock(ctx context.Context, id string) (catalog.Listed
 	return one(s.read.in(ctx), scanListed, listedFrom+`WHERE product.id = ?`, id)
 }
 
-// FindProducts is a page of products in the order of their names, and how many
-// there are in all.
-func (s *Store) FindProducts(ctx context.Context, query catalog.Query) ([]catalog.Listed, int, error) {
+// matching selects the products of a query whose text has no consonant by
+// itself; SearchTerm then finds exactly those that match.
+const matching = `WHERE archived = ?1 AND (?2 = '' OR instr(search, ?2) > 0 OR product.id = (SELECT product FROM barcode WHERE code = ?3))
+	AND (?4 = '' OR category = ?4)`
+
+// Products is a page of products in the order of their names.
+func (s *Store) Products(ctx context.Context, query catalog.Query) ([]catalog.Listed, error) {
 	reader := s.read.in(ctx)
 	term := catalog.SearchTerm(query.Text)
-	if term != "" {
-		byCode, err := list(reader, scanListed, listedFrom+`WHERE product.id = (SELECT product FROM barcode WHERE code = ?1)
-			AND archived = ?2`, strings.TrimSpace(query.Text), query.Archived)
-		if err != nil || len(byCode) > 0 {
-			return byCode, len(byCode), err
+	if !strings.ContainsFunc(term, consonant) {
+		return list(reader, scanListed, listedFrom+matching+` ORDER BY name LIMIT ?5 OFFSET ?6`,
+			query.Archived, term, strings.TrimSpace(query.Text), query.Category, query.Limit, query.Offset)
+	}
+	ids, err := byConsonants(reader, query, term)
+	if err != nil {
+		return nil, err
+	}
+	page := []catalog.Listed{}
+	for _, id := range ids[min(query.Offset, len(ids)):min(query.Offset+query.Limit, len(ids))] {
+		listed, err := one(reader, scanListed, listedFrom+`WHERE product.id = ?`, id)
+		if err != nil {
+			return nil, err
 		}
+		page = append(page, listed)
 	}
+	return page, nil
+}
+
+// CountProducts is how many products there are in all, without limit and
+// offset.
+func (s *Store) CountProducts(ctx context.Context, query catalog.Query) (count int, err error) {
+	reader := s.read.in(ctx)
+	term := catalog.SearchTerm(query.Text)
 	if strings.ContainsFunc(term, consonant) {
-		return s.findByConsonants(reader, query, term)
+		ids, err := byConsonants(reader, query, term)
+		return len(ids), err
 	}
-	const where = `WHERE archived = ?1 AND (?2 = '' OR instr(search, ?2) > 0) AND (?3 = '' OR category = ?3)`
-	var count int
-	if err := reader.get(into{&count}, `SELECT count(*) FROM product `+where, query.Archived, term, query.Category); err != nil {
-		return nil, 0, err
-	}
-	page, err := list(reader, scanListed, listedFrom+where+` ORDER BY name LIMIT ?4 OFFSET ?5`,
-		query.Archived, term, query.Category, query.Limit, query.Offset)
-	return page, count, err
+	err = reader.get(into{&count}, `SELECT count(*) FROM product `+matching,
+		query.Archived, term, strings.TrimSpace(query.Text), query.Category)
+	return count, err
 }
 
 // consonant reports whether a letter is a Hangul consonant by itself.
 func consonant(letter rune) bool { return letter >= 'ㄱ' && letter <= 'ㅎ' }
 
-// findByConsonants looks for initial consonants, for which SearchTerm finds a
+// byConsonants looks for initial consonants, for which SearchTerm finds a
 // little too much: Matches tells exactly.
-func (s *Store) findByConsonants(reader queries, query catalog.Query, term string) ([]catalog.Listed, int, error) {
+func byConsonants(reader queries, query catalog.Query, term string) ([]string, error) {
 	var ids []string
 	err := reader.each(func(row scanner) error {
 		var id, name string
@@ -118,18 +137,7 @@ func (s *Store) findByConsonants(reader queries, query catalog.Query, term strin
 		return nil
 	}, `SELECT id, name FROM product WHERE archived = ?1 AND instr(search, ?2) > 0 AND (?3 = '' OR category = ?3) ORDER BY name`,
 		query.Archived, term, query.Category)
-	if err != nil {
-		return nil, 0, err
-	}
-	page := []catalog.Listed{}
-	for _, id := range ids[min(query.Offset, len(ids)):min(query.Offset+query.Limit, len(ids))] {
-		listed, err := one(reader, scanListed, listedFrom+`WHERE product.id = ?`, id)
-		if err != nil {
-			return nil, 0, err
-		}
-		page = append(page, listed)
-	}
-	return page, len(ids), nil
+	return ids, err
 }
 
 // Keys are the products that have a key.
@@ -175,70 +183,30 @@ func (s *Store) CatalogVersion(ctx context.Context) (version int64, err error) {
 
 // ChangeCatalog writes products and categories, and tells the hub of the
 // products. A barcode or a key that another product has is ErrTaken.
-func (s *Store) ChangeCatalog(ctx context.Context, change catalog.Change, act staff.AuditEvent) error {
-	return s.inTx(ctx, func(tx *tx) error { return tx.changeCatalog(change, act) })
-}
-
-// SaveProduct writes one product and tells the hub.
-func (s *Store) SaveProduct(ctx context.Context, product catalog.Product, act staff.AuditEvent) error {
-	return s.ChangeCatalog(ctx, catalog.Change{Products: []catalog.Product{product}}, act)
-}
-
-// SaveCategory writes one category.
-func (s *Store) SaveCategory(ctx context.Context, category catalog.Category, act staff.AuditEvent) error {
-	return s.ChangeCatalog(ctx, catalog.Change{Categories: []catalog.Category{category}}, act)
-}
-
-// DropCategory takes a category away; its products stay without one.
-func (s *Store) DropCategory(ctx context.Context, id string, act staff.AuditEvent) error {
-	return s.ChangeCatalog(ctx, catalog.Change{Gone: []string{id}}, act)
-}
-
-// SaveKeys lays out the keys of a category: products by slot, empty for a gap.
-func (s *Store) SaveKeys(ctx context.Context, category string, slots []string, act staff.AuditEvent) error {
-	return s.inTx(ctx, func(tx *tx) error {
-		if err := tx.exec(`UPDATE product SET key_category = NULL, key_slot = NULL WHERE key_category = ?`, category); err != nil {
-			return err
-		}
-		for slot, product := range slots {
-			if product == "" {
-				continue
-			}
-			changed, err := tx.change(`UPDATE product SET key_category = ?, key_slot = ? WHERE id = ? AND archived = 0`, category, slot, product)
-			if err == nil && changed == 0 {
-				err = ErrNotFound
-			}
-			if err != nil {
-				return fmt.Errorf("key %d: %w", slot, err)
-			}
-		}
-		if err := tx.newCatalogVersion(); err != nil {
-			return err
-		}
-		return tx.audit(act)
-	})
+func (s *Store) ChangeCatalog(ctx context.Context, change catalog.Change, by sale.Person, acts ...staff.AuditEvent) error {
+	return s.inTx(ctx, func(tx *tx) error { return tx.changeCatalog(change, by, acts) })
 }
 
 func (t *tx) newCatalogVersion() error {
 	return t.exec(`INSERT INTO meta (name, value) VALUES ('catalog', '1') ON CONFLICT (name) DO UPDATE SET value = CAST(value AS INTEGER) + 1`)
 }
 
-func (t *tx) changeCatalog(change catalog.Change, act staff.AuditEvent) error {
+func (t *tx) changeCatalog(change catalog.Change, by sale.Person, acts []staff.AuditEvent) error {
 	if err := t.changeCategories(change); err != nil {
 		return err
 	}
 	if err := t.saveProducts(change.Products); err != nil {
 		return err
 	}
-	for _, movement := range change.Moves {
-		if err := t.moveByHand(movement, sale.Person{ID: act.Person, Name: act.Name}); err != nil {
+	for _, product := range slices.Sorted(maps.Keys(change.Counted)) {
+		if err := t.count(product, change.Counted[product], by); err != nil {
 			return err
 		}
 	}
 	if err := t.newCatalogVersion(); err != nil {
 		return err
 	}
-	return t.audit(act)
+	return t.audit(acts...)
 }
 
 func (t *tx) changeCategories(change catalog.Change) error {

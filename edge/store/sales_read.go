@@ -103,34 +103,38 @@ func scanTender(row scanner) (sale.Tender, error) {
 
 const rowColumns = `SELECT number, kind, at, person, name, total, tenders, title, lines, sequence FROM sale `
 
-// FindSales is a page of finished sales and refunds, the latest first, and how
-// many there are in all.
-func (s *Store) FindSales(ctx context.Context, query till.SaleQuery) ([]till.SaleRow, int, error) {
+const (
+	ofDay  = `WHERE (?1 = '' OR day = ?1)`
+	ofText = ` AND (instr(number, ?2) > 0
+		OR EXISTS (SELECT 1 FROM sale_line WHERE sale_line.sale = sale.id AND (instr(lower(sale_line.name), lower(?2)) > 0 OR barcode = ?2))
+		OR EXISTS (SELECT 1 FROM tender WHERE tender.sale = sale.id AND slip <> '' AND slip ->> 'Approval' = ?2))`
+	anyText  = ` AND ?2 = ''`
+	pageFrom = ` ORDER BY id DESC LIMIT ?3 OFFSET ?4`
+)
+
+// Sales is a page of finished sales and refunds, the latest first.
+func (s *Store) Sales(ctx context.Context, query till.SaleQuery) ([]till.SaleRow, error) {
 	reader := s.read.in(ctx)
 	acked, err := ackedThrough(reader)
 	if err != nil {
-		return nil, 0, err
+		return nil, err
 	}
-	scan := func(row scanner) (till.SaleRow, error) { return scanSaleRow(row, acked) }
-	const byDay, byText = `WHERE (?1 = '' OR day = ?1)`, ` AND (instr(number, ?2) > 0
-		OR EXISTS (SELECT 1 FROM sale_line WHERE sale_line.sale = sale.id AND (instr(lower(sale_line.name), lower(?2)) > 0 OR barcode = ?2))
-		OR EXISTS (SELECT 1 FROM tender WHERE tender.sale = sale.id AND slip <> '' AND slip ->> 'Approval' = ?2))`
-	const count, page = `SELECT count(*) FROM sale `, ` ORDER BY id DESC LIMIT ?3 OFFSET ?4`
-	text := strings.TrimSpace(query.Text)
-	var all int
-	if text == "" {
-		const where = byDay + ` AND ?2 = ''`
-		if err := reader.get(into{&all}, count+where, query.Day, text); err != nil {
-			return nil, 0, err
-		}
-		rows, err := list(reader, scan, rowColumns+where+page, query.Day, text, query.Limit, query.Offset)
-		return rows, all, err
+	text, statement := strings.TrimSpace(query.Text), rowColumns+ofDay+anyText+pageFrom
+	if text != "" {
+		statement = rowColumns + ofDay + ofText + pageFrom
 	}
-	if err := reader.get(into{&all}, count+byDay+byText, query.Day, text); err != nil {
-		return nil, 0, err
+	return list(reader, func(row scanner) (till.SaleRow, error) { return scanSaleRow(row, acked) },
+		statement, query.Day, text, query.Limit, query.Offset)
+}
+
+// CountSales is how many there are in all, without limit and offset.
+func (s *Store) CountSales(ctx context.Context, query till.SaleQuery) (count int, err error) {
+	text, statement := strings.TrimSpace(query.Text), `SELECT count(*) FROM sale `+ofDay+anyText
+	if text != "" {
+		statement = `SELECT count(*) FROM sale ` + ofDay + ofText
 	}
-	rows, err := list(reader, scan, rowColumns+byDay+byText+page, query.Day, text, query.Limit, query.Offset)
-	return rows, all, err
+	err = s.read.in(ctx).get(into{&count}, statement, query.Day, text)
+	return count, err
 }
 
 func scanSaleRow(row scanner, acked int64) (till.SaleRow, error) {

@@ -11,13 +11,15 @@ import (
 	"shopbox/protocol/money"
 )
 
-// MoveStock writes a movement made by a person, and tells the hub.
-func (s *Store) MoveStock(ctx context.Context, movement stock.Movement, act staff.AuditEvent) error {
+// Move writes movements made by a person, and tells the hub.
+func (s *Store) Move(ctx context.Context, movements []stock.Movement, by sale.Person, acts ...staff.AuditEvent) error {
 	return s.inTx(ctx, func(tx *tx) error {
-		if err := tx.moveByHand(movement, sale.Person{ID: act.Person, Name: act.Name}); err != nil {
-			return err
+		for _, movement := range movements {
+			if err := tx.moveByHand(movement, by); err != nil {
+				return err
+			}
 		}
-		return tx.audit(act)
+		return tx.audit(acts...)
 	})
 }
 
@@ -50,14 +52,14 @@ func (t *tx) move(movement stock.Movement, person string) error {
 	return nil
 }
 
-// CountStock brings the level of a product to what was counted, whatever was
-// sold in the meantime.
-func (s *Store) CountStock(ctx context.Context, product string, counted money.Milli, act staff.AuditEvent) error {
+// Count brings the level of a product to what was counted, whatever was sold
+// in the meantime.
+func (s *Store) Count(ctx context.Context, product string, counted money.Milli, by sale.Person, acts ...staff.AuditEvent) error {
 	return s.inTx(ctx, func(tx *tx) error {
-		if err := tx.count(product, counted, sale.Person{ID: act.Person, Name: act.Name}); err != nil {
+		if err := tx.count(product, counted, by); err != nil {
 			return err
 		}
-		return tx.audit(act)
+		return tx.audit(acts...)
 	})
 }
 

@@ -110,7 +110,7 @@ func closedShop(t *testing.T) *shop {
 		}},
 		Owner:   owner,
 		Catalog: catalog.Change{Products: goods()},
-		Act:     staff.AuditEvent{At: s.clock.now(), Person: owner.ID, Name: owner.Name, Act: staff.ActSetUp},
+		Acts:    []staff.AuditEvent{{At: s.clock.now(), Person: owner.ID, Name: owner.Name, Act: staff.ActSetUp}},
 	})
 	if err != nil {
 		t.Fatal(err)

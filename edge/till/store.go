@@ -182,5 +182,5 @@ type SetUp struct {
 	Settings Settings
 	Owner    staff.Person
 	Catalog  catalog.Change
-	Act      staff.AuditEvent
+	Acts     []staff.AuditEvent
 }
