@@ -2,14 +2,15 @@ package protocol
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 )
 
 // Ack is what the hub has safely in its database.
 type Ack struct {
 	// Through is the last sequence number of the unbroken run the hub holds, 0
-	// when it holds none;
-	// the box sends on from Through+1, also when that means going back.
+	// when it holds none; the box sends on from Through+1, also when that means
+	// going back.
 	Through int64 `json:"through"`
 	// Rejects are records the hub put aside because it could not read them.
 	// They count as held.
@@ -25,14 +26,23 @@ type Reject struct {
 	Code     string `json:"code"`
 }
 
-// ParseAck reads an acknowledgement.
+// ErrAck says that an acknowledgement cannot be read.
+var ErrAck = errors.New("ack_malformed")
+
+// ParseAck reads an acknowledgement. One that does not say through which number
+// is ErrAck: taking it for 0 would have the box send everything again.
 func ParseAck(payload []byte) (Ack, error) {
-	var ack Ack
-	if err := json.Unmarshal(payload, &ack); err != nil {
-		return Ack{}, fmt.Errorf("read ack: %w", err)
+	var said struct {
+		Ack
+
+		Through *int64 `json:"through"`
 	}
-	if ack.Through < 0 {
-		return Ack{}, fmt.Errorf("read ack: through %d", ack.Through)
+	if err := json.Unmarshal(payload, &said); err != nil {
+		return Ack{}, fmt.Errorf("%w: %w", ErrAck, err)
 	}
-	return ack, nil
+	if said.Through == nil || *said.Through < 0 {
+		return Ack{}, fmt.Errorf("%w: no through", ErrAck)
+	}
+	said.Ack.Through = *said.Through
+	return said.Ack, nil
 }

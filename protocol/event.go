@@ -1,6 +1,7 @@
 package protocol
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -95,6 +96,10 @@ func (e Event) Check(box string) error {
 func (e Event) Decode(into Record) error {
 	if e.Type != into.RecordType() {
 		return fmt.Errorf("%w: %s is not %s", ErrData, e.Type, into.RecordType())
+	}
+	if !bytes.HasPrefix(bytes.TrimLeft(e.Data, " \t\r\n"), []byte("{")) {
+		// null would leave the record empty and look like one.
+		return fmt.Errorf("%w: %s is no object", ErrData, e.Type)
 	}
 	if err := json.Unmarshal(e.Data, into); err != nil {
 		return fmt.Errorf("%w: %s: %w", ErrData, e.Type, err)
