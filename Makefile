@@ -71,7 +71,7 @@ gen: deps-go fonts $(NPM_READY) ## write the API descriptions and the types made
 		mkdir -p $(GEN_DIR)/$$side/api $(GEN_DIR)/$$side/ui/src/api && \
 		go run ./$$side openapi >$(GEN_DIR)/$$side/api/openapi.yaml.new && \
 		mv $(GEN_DIR)/$$side/api/openapi.yaml.new $(GEN_DIR)/$$side/api/openapi.yaml && \
-		npx --no-install openapi-typescript $(GEN_DIR)/$$side/api/openapi.yaml --root-types --alphabetize \
+		npx --no-install openapi-typescript $(GEN_DIR)/$$side/api/openapi.yaml --root-types --alphabetize $$(test $$side = edge && echo --root-types-no-schema-prefix) \
 			-o $(GEN_DIR)/$$side/ui/src/api/types.gen.ts || exit 1; \
 	done
 

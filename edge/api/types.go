@@ -24,7 +24,9 @@ type State struct {
 	Finished *DoneView    `json:"finished,omitempty"`
 	// Notice is the last thing a scan or a device had to say: a code for the
 	// words and a number that grows, so that the same notice can come twice.
-	Notice  *NoticeView      `json:"notice,omitempty"`
+	Notice *NoticeView `json:"notice,omitempty"`
+	// Ask is what a scanned product wants to know before it goes into the cart.
+	Ask     *AskView         `json:"ask,omitempty"`
 	Devices []DeviceView     `json:"devices"`
 	Hub     HubView          `json:"hub"`
 	Box     BoxView          `json:"box"`
@@ -65,6 +67,8 @@ type CodeRuleView struct {
 	Kind        string `json:"kind" enum:"price,weight"`
 	// Decimals of a weight in kilograms.
 	Decimals int `json:"decimals"`
+	// ValueCheck says that the value's own check digit stands before it.
+	ValueCheck bool `json:"value_check,omitempty"`
 }
 
 // DayView is the business day.
@@ -93,6 +97,8 @@ type CartView struct {
 	WholeAmount   money.Won `json:"whole_amount"`
 	Note          string    `json:"note"`
 	Locked        bool      `json:"locked"`
+	// Blocked says that a payment for it has no known outcome.
+	Blocked bool `json:"blocked"`
 	// UndoUntil is until when the last removed line can be brought back.
 	UndoUntil time.Time `json:"undo_until,omitzero"`
 	UndoName  string    `json:"undo_name,omitempty"`
@@ -140,6 +146,8 @@ type ParkedView struct {
 	Lines int       `json:"lines"`
 	At    time.Time `json:"at"`
 	By    string    `json:"by"`
+	// Blocked says that a payment for it has no known outcome.
+	Blocked bool `json:"blocked"`
 }
 
 // PaymentView is a card payment on its way, or one that ended just now.
@@ -183,6 +191,15 @@ type NoticeView struct {
 	Subject string `json:"subject,omitempty"`
 }
 
+// AskView is a scanned product and its questions; adding it with Code and the
+// answers goes on.
+type AskView struct {
+	Product string       `json:"product"`
+	Name    string       `json:"name"`
+	Code    string       `json:"code"`
+	Prompts []PromptView `json:"prompts"`
+}
+
 // DeviceView is a device and how it is.
 type DeviceView struct {
 	ID     string `json:"id"`
@@ -196,6 +213,8 @@ type DeviceView struct {
 	Verified bool      `json:"verified"`
 	// Waiting is the number of slips waiting in a printer's queue.
 	Waiting int `json:"waiting,omitempty"`
+	// Settings are told on the device page only, and never the secret ones.
+	Settings map[string]string `json:"settings,omitempty"`
 }
 
 // HubView is the line to the hub.

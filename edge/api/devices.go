@@ -1,0 +1,199 @@
+package api
+
+import (
+	"context"
+	"net/http"
+	"slices"
+	"strings"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"shopbox/drivers"
+	"shopbox/edge/devices"
+	"shopbox/edge/staff"
+)
+
+// historyShown is how many changes of a device's state are shown.
+const historyShown = 50
+
+func (s *Server) registerDevices(api huma.API) {
+	device := func(id, method, path, summary string) huma.Operation {
+		return needs(staff.Devices, huma.Operation{OperationID: id, Method: method, Path: "/api/devices" + path, Tags: []string{"devices"}, Summary: summary})
+	}
+	huma.Register(api, signedIn(huma.Operation{
+		OperationID: "list-devices", Method: http.MethodGet, Path: "/api/devices", Tags: []string{"devices"}, Summary: "The shop's devices and how they are",
+	}), s.listDevices)
+	huma.Register(api, device("list-drivers", http.MethodGet, "/drivers", "The drivers a device can be adopted with"), s.listDrivers)
+	huma.Register(api, device("find-devices", http.MethodGet, "/found", "Devices that are plugged in and not adopted"), s.findDevices)
+	huma.Register(api, device("adopt-device", http.MethodPost, "", "Adopt a device"), s.adoptDevice)
+	huma.Register(api, device("change-device", http.MethodPut, "/{id}", "Change a device"), s.changeDevice)
+	forget := device("remove-device", http.MethodDelete, "/{id}", "Let a device go")
+	forget.DefaultStatus = http.StatusNoContent
+	huma.Register(api, forget, s.removeDevice)
+	test := device("test-device", http.MethodPost, "/{id}/test", "Print a test slip; other devices tell how they are")
+	huma.Register(api, test, s.testDevice)
+	huma.Register(api, signedIn(huma.Operation{
+		OperationID: "device-history", Method: http.MethodGet, Path: "/api/devices/{id}/history", Tags: []string{"devices"}, Summary: "How a device was, the latest first",
+	}), s.deviceHistory)
+}
+
+func (s *Server) listDevices(ctx context.Context, _ *none) (*bodyOf[[]DeviceView], error) {
+	waiting, _, err := s.Prints.WaitingPrintJobs(ctx)
+	if err != nil {
+		return nil, s.refuse(ctx, err)
+	}
+	list := s.Devices.List()
+	views := viewDevices(list, waiting)
+	for i, device := range list {
+		views[i].Settings = s.shownSettings(device.Adopted)
+	}
+	return answering(views, nil)
+}
+
+// shownSettings leaves the secret ones out.
+func (s *Server) shownSettings(device devices.Adopted) map[string]string {
+	shown := make(map[string]string, len(device.Settings))
+	for _, field := range s.Drivers[device.Driver].Fields {
+		if value, given := device.Settings[field.Name]; given && !field.Secret {
+			shown[field.Name] = value
+		}
+	}
+	return shown
+}
+
+func (s *Server) listDrivers(context.Context, *none) (*bodyOf[[]DriverView], error) {
+	views := []DriverView{}
+	for _, kind := range []drivers.Kind{drivers.KindTerminal, drivers.KindPrinter, drivers.KindScanner} {
+		for _, name := range s.Drivers.Names(kind) {
+			views = append(views, viewDriver(s.Drivers[name]))
+		}
+	}
+	return answering(views, nil)
+}
+
+func viewDriver(driver drivers.Factory) DriverView {
+	view := DriverView{
+		Name: driver.Name, Kind: string(driver.Kind), Title: driver.Title, Verified: driver.Verified, Fields: make([]FieldView, len(driver.Fields)),
+	}
+	for i, field := range driver.Fields {
+		view.Fields[i] = FieldView{
+			Name: field.Name, Default: field.Default, Required: field.Required, Choices: append([]string{}, field.Choices...), Secret: field.Secret,
+		}
+	}
+	return view
+}
+
+func (s *Server) findDevices(context.Context, *none) (*bodyOf[[]FoundView], error) {
+	views := []FoundView{}
+	for _, found := range s.Devices.Found() {
+		views = append(views, FoundView{Kind: string(found.Kind), Driver: found.Driver, Name: found.Name, Settings: found.Settings})
+	}
+	return answering(views, nil)
+}
+
+func (s *Server) adoptDevice(ctx context.Context, in *struct{ Body DeviceRequest }) (*bodyOf[DeviceView], error) {
+	id, err := newID()
+	if err != nil {
+		return nil, s.refuse(ctx, err)
+	}
+	return s.saveDevice(ctx, devices.Adopted{
+		ID: id, Driver: in.Body.Driver, Name: strings.TrimSpace(in.Body.Name), Settings: in.Body.Settings,
+	})
+}
+
+type changeDeviceInput struct {
+	byID
+	Body DeviceRequest
+}
+
+func (s *Server) changeDevice(ctx context.Context, in *changeDeviceInput) (*bodyOf[DeviceView], error) {
+	before, err := s.device(in.ID)
+	if err != nil {
+		return nil, s.refuse(ctx, err)
+	}
+	wanted := devices.Adopted{ID: in.ID, Driver: in.Body.Driver, Name: strings.TrimSpace(in.Body.Name), Settings: in.Body.Settings}
+	if wanted.Driver == before.Driver {
+		s.keepSecrets(&wanted, before.Adopted)
+	}
+	return s.saveDevice(ctx, wanted)
+}
+
+// keepSecrets takes secret settings over that the screen was never shown.
+func (s *Server) keepSecrets(wanted *devices.Adopted, before devices.Adopted) {
+	for _, field := range s.Drivers[wanted.Driver].Fields {
+		if old, had := before.Settings[field.Name]; field.Secret && had && wanted.Settings[field.Name] == "" {
+			wanted.Settings[field.Name] = old
+		}
+	}
+}
+
+func (s *Server) device(id string) (devices.View, error) {
+	list := s.Devices.List()
+	at := slices.IndexFunc(list, func(device devices.View) bool { return device.ID == id })
+	if at < 0 {
+		return devices.View{}, devices.ErrUnknownDevice
+	}
+	return list[at], nil
+}
+
+// saveDevice tries the settings first; only a device that can be made is
+// written down.
+func (s *Server) saveDevice(ctx context.Context, wanted devices.Adopted) (*bodyOf[DeviceView], error) {
+	if wanted.Settings == nil {
+		wanted.Settings = drivers.Settings{}
+	}
+	if _, err := s.Drivers.New(wanted.Driver, wanted.Settings); err != nil {
+		return nil, s.refuse(ctx, err)
+	}
+	if err := s.Adopted.SaveDevice(ctx, wanted, s.act(actor(ctx), staff.ActDeviceChanged, wanted.Name, wanted.Driver)); err != nil {
+		return nil, s.refuse(ctx, err)
+	}
+	if err := s.Devices.Adopt(wanted); err != nil {
+		return nil, s.refuse(ctx, err)
+	}
+	s.Changed()
+	device, err := s.device(wanted.ID)
+	view := viewDevice(device)
+	view.Settings = s.shownSettings(wanted)
+	return answering(view, s.refuse(ctx, err))
+}
+
+func (s *Server) removeDevice(ctx context.Context, in *byID) (*none, error) {
+	device, err := s.device(in.ID)
+	if err != nil {
+		return nil, s.refuse(ctx, err)
+	}
+	if err := s.Adopted.RemoveDevice(ctx, in.ID, s.act(actor(ctx), staff.ActDeviceChanged, device.Name, "-")); err != nil {
+		return nil, s.refuse(ctx, err)
+	}
+	s.Devices.Forget(in.ID)
+	s.Changed()
+	return nil, nil
+}
+
+func (s *Server) testDevice(ctx context.Context, in *byID) (*bodyOf[DeviceView], error) {
+	device, err := s.device(in.ID)
+	if err != nil {
+		return nil, s.refuse(ctx, err)
+	}
+	if device.Kind == drivers.KindPrinter {
+		options, err := s.paperOptions(ctx)
+		if err != nil {
+			return nil, s.refuse(ctx, err)
+		}
+		if err := s.Devices.TestPrint(ctx, in.ID, s.Paper.Test(s.Now(), options)); err != nil {
+			return nil, s.refuse(ctx, err)
+		}
+	}
+	device, err = s.device(in.ID)
+	return answering(viewDevice(device), s.refuse(ctx, err))
+}
+
+func (s *Server) deviceHistory(ctx context.Context, in *byID) (*bodyOf[[]FaultView], error) {
+	states, err := s.Adopted.DeviceEvents(ctx, in.ID, historyShown)
+	views := make([]FaultView, len(states))
+	for i, state := range states {
+		views[i] = FaultView{State: string(state.Level), Code: state.Code, At: state.Since}
+	}
+	return answering(views, s.refuse(ctx, err))
+}

@@ -1,0 +1,151 @@
+package api
+
+import (
+	"context"
+	"errors"
+	"math"
+	"net/http"
+
+	"shopbox/drivers"
+	"shopbox/edge/agent"
+	"shopbox/edge/catalog"
+	"shopbox/edge/devices"
+	"shopbox/edge/sale"
+	"shopbox/edge/staff"
+	"shopbox/edge/stock"
+	"shopbox/edge/till"
+	"shopbox/edge/vertical"
+)
+
+// ErrTaken is what a room says of a barcode, a key or a place that something
+// else has already; edge/app maps the store's own to it.
+var ErrTaken = errors.New("taken")
+
+// refusal is how an error of a room is answered. Code is empty when it is the
+// error's own text.
+type refusal struct {
+	err    error
+	status int
+	code   string
+}
+
+// refusals is the one table of errors and their answers, the most exact first.
+func refusals() []refusal {
+	return []refusal{
+		{err: ErrTaken, status: http.StatusConflict},
+
+		{err: till.ErrDayClosed, status: http.StatusLocked},
+		{err: till.ErrDayOpen, status: http.StatusConflict},
+		{err: till.ErrParked, status: http.StatusConflict},
+		{err: till.ErrCartPaid, status: http.StatusConflict},
+		{err: till.ErrCartChanged, status: http.StatusConflict},
+		{err: till.ErrPaymentInProgress, status: http.StatusConflict},
+		{err: till.ErrPaymentUnknown, status: http.StatusConflict},
+		{err: till.ErrNoPayment, status: http.StatusNotFound},
+		{err: till.ErrUnknownCode, status: http.StatusNotFound, code: codeUnknownCode},
+		{err: till.ErrDuplicateScan, status: http.StatusConflict},
+		{err: till.ErrKeyReused, status: http.StatusConflict},
+		{err: till.ErrKey, status: http.StatusUnprocessableEntity},
+		{err: till.ErrNoCart, status: http.StatusNotFound},
+		{err: till.ErrNoSale, status: http.StatusNotFound},
+		{err: till.ErrNoProduct, status: http.StatusNotFound},
+		{err: till.ErrNoTerminal, status: http.StatusServiceUnavailable, code: "no_terminal"},
+		{err: till.ErrRefundTender, status: http.StatusConflict},
+		{err: till.ErrReason, status: http.StatusUnprocessableEntity},
+		{err: till.ErrDiskFull, status: http.StatusInsufficientStorage},
+		{err: till.ErrCash, status: http.StatusUnprocessableEntity},
+		{err: till.ErrNotFound, status: http.StatusNotFound},
+
+		{err: sale.ErrNoLine, status: http.StatusNotFound},
+		{err: sale.ErrQuantity, status: http.StatusUnprocessableEntity},
+		{err: sale.ErrPrice, status: http.StatusUnprocessableEntity},
+		{err: sale.ErrDiscount, status: http.StatusUnprocessableEntity},
+		{err: sale.ErrLocked, status: http.StatusConflict},
+		{err: sale.ErrEmpty, status: http.StatusConflict},
+		{err: sale.ErrTender, status: http.StatusUnprocessableEntity},
+		{err: sale.ErrDue, status: http.StatusConflict},
+		{err: sale.ErrNothingToUndo, status: http.StatusConflict},
+		{err: sale.ErrTooMany, status: http.StatusConflict},
+		{err: sale.ErrNotRefundable, status: http.StatusConflict},
+		{err: sale.ErrRefundTooMuch, status: http.StatusConflict},
+
+		{err: catalog.ErrCheckDigit, status: http.StatusUnprocessableEntity},
+		{err: catalog.ErrNotACode, status: http.StatusUnprocessableEntity},
+		{err: catalog.ErrLabelValue, status: http.StatusUnprocessableEntity},
+		{err: catalog.ErrReserved, status: http.StatusUnprocessableEntity},
+		{err: catalog.ErrItem, status: http.StatusUnprocessableEntity},
+		{err: catalog.ErrFileOld, status: http.StatusUnprocessableEntity},
+		{err: catalog.ErrFile, status: http.StatusUnprocessableEntity},
+		{err: catalog.ErrFileTooLarge, status: http.StatusRequestEntityTooLarge},
+		{err: catalog.ErrNoHeader, status: http.StatusUnprocessableEntity},
+		{err: stock.ErrMovement, status: http.StatusUnprocessableEntity},
+		{err: vertical.ErrCodeRule, status: http.StatusUnprocessableEntity},
+
+		{err: staff.ErrRight, status: http.StatusForbidden},
+		{err: staff.ErrDiscountTooLarge, status: http.StatusForbidden},
+		{err: staff.ErrLastOwner, status: http.StatusConflict},
+		{err: staff.ErrName, status: http.StatusUnprocessableEntity},
+		{err: staff.ErrRole, status: http.StatusUnprocessableEntity},
+		{err: staff.ErrInactive, status: http.StatusForbidden},
+		{err: staff.ErrPINLength, status: http.StatusUnprocessableEntity},
+		{err: staff.ErrPINWeak, status: http.StatusUnprocessableEntity},
+		{err: staff.ErrPINWrong, status: http.StatusUnauthorized},
+
+		{err: devices.ErrUnknownDevice, status: http.StatusNotFound},
+		{err: devices.ErrNoDevice, status: http.StatusServiceUnavailable},
+		{err: drivers.ErrSettings, status: http.StatusUnprocessableEntity, code: "settings_invalid"},
+		{err: drivers.ErrUnsupported, status: http.StatusConflict},
+		{err: drivers.ErrPrintUnknown, status: http.StatusServiceUnavailable},
+		{err: drivers.ErrPaperOut, status: http.StatusServiceUnavailable},
+		{err: drivers.ErrCoverOpen, status: http.StatusServiceUnavailable},
+		{err: drivers.ErrCutter, status: http.StatusServiceUnavailable},
+		{err: drivers.ErrPrinterFault, status: http.StatusServiceUnavailable},
+		{err: drivers.ErrOffline, status: http.StatusServiceUnavailable},
+		{err: drivers.ErrBusy, status: http.StatusServiceUnavailable},
+		{err: drivers.ErrProtocol, status: http.StatusServiceUnavailable},
+
+		{err: agent.ErrHubAddress, status: http.StatusUnprocessableEntity},
+		{err: agent.ErrClaimCode, status: http.StatusUnprocessableEntity},
+		{err: agent.ErrClaimLater, status: http.StatusTooManyRequests},
+		{err: agent.ErrHubOffline, status: http.StatusBadGateway},
+		{err: agent.ErrHubAnswer, status: http.StatusBadGateway},
+	}
+}
+
+const codeUnknownCode = "unknown_code"
+
+// refuse turns a room's error into a problem: a known one by the table,
+// anything else as internal, logged and not shown.
+func (s *Server) refuse(ctx context.Context, err error) error {
+	if err == nil {
+		return nil
+	}
+	var problem *Problem
+	if errors.As(err, &problem) {
+		return problem
+	}
+	var locked *staff.LockedError
+	if errors.As(err, &locked) {
+		left := locked.Until.Sub(s.Now()).Seconds()
+		return newProblem(http.StatusTooManyRequests, locked.Code()).with("retry_after", int64(math.Ceil(max(left, 1))))
+	}
+	var terminal *till.TerminalError
+	if errors.As(err, &terminal) {
+		return newProblem(http.StatusServiceUnavailable, "terminal_"+terminal.Code)
+	}
+	for _, known := range refusals() {
+		if errors.Is(err, known.err) {
+			code := known.code
+			if code == "" {
+				code = known.err.Error()
+			}
+			return newProblem(known.status, code)
+		}
+	}
+	if !errors.Is(err, context.Canceled) {
+		s.Log.ErrorContext(ctx, "request failed", "error", err)
+	}
+	return newProblem(http.StatusInternalServerError, codeInternal)
+}
+
+func isNotFound(err error) bool { return errors.Is(err, till.ErrNotFound) }

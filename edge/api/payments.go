@@ -1,0 +1,124 @@
+package api
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"time"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"shopbox/edge/sale"
+	"shopbox/edge/till"
+)
+
+// cardPatience is how long a request waits for a card payment's end. What
+// takes longer, a customer looking for a card, shows in the state.
+const cardPatience = 250 * time.Millisecond
+
+func (s *Server) registerPayments(api huma.API) {
+	payment := func(id, path, summary string) huma.Operation {
+		return signedIn(huma.Operation{OperationID: id, Method: http.MethodPost, Path: path, Tags: []string{"payments"}, Summary: summary})
+	}
+	huma.Register(api, payment("pay", "/api/cart/pay", "Pay the cart or a part of it; a card payment goes on in the state"),
+		func(ctx context.Context, in *struct{ Body PayRequest }) (*bodyOf[State], error) {
+			return s.pay(ctx, till.PayRequest{
+				Key: in.Body.Key, Cart: in.Body.Cart, Version: in.Body.Version, Tender: sale.TenderKind(in.Body.Tender),
+				Amount: in.Body.Amount, Received: in.Body.Received, NoReceipt: in.Body.NoReceipt,
+			})
+		})
+	huma.Register(api, payment("give-back", "/api/cart/tenders/{index}/give-back", "Give the money of a tender back"), s.giveBack)
+	huma.Register(api, payment("cancel-payment", "/api/payments/{id}/cancel", "Ask the terminal to give the payment up"), s.cancelPayment)
+	huma.Register(api, payment("ask-payment", "/api/payments/{id}/ask", "Ask the terminal again what became of a payment"),
+		func(ctx context.Context, in *byID) (*bodyOf[State], error) {
+			return s.after(ctx, s.Till.AskAgain(in.ID))
+		})
+	huma.Register(api, payment("settle-payment", "/api/payments/{id}/settle", "Decide a payment nobody knows the outcome of"), s.settle)
+	huma.Register(api, payment("refund", "/api/sales/{number}/refund", "Take goods of a sale back"), s.refund)
+}
+
+// moving runs an act that may wait for a card; it answers with the state as
+// soon as the terminal has the payment.
+func (s *Server) moving(ctx context.Context, act func(ctx context.Context) error) (*bodyOf[State], error) {
+	patient, cancel := context.WithTimeout(ctx, cardPatience)
+	defer cancel()
+	err := act(patient)
+	if errors.Is(err, till.ErrPaymentInProgress) && errors.Is(err, context.DeadlineExceeded) {
+		err = nil
+	}
+	return s.after(ctx, err)
+}
+
+func (s *Server) pay(ctx context.Context, request till.PayRequest) (*bodyOf[State], error) {
+	if request.Tender != sale.Card {
+		_, err := s.Till.Pay(ctx, actor(ctx), request)
+		return s.after(ctx, err)
+	}
+	return s.moving(ctx, func(ctx context.Context) error {
+		_, err := s.Till.Pay(ctx, actor(ctx), request)
+		return err
+	})
+}
+
+type giveBackInput struct {
+	Index int `path:"index" minimum:"0" maximum:"500"`
+	Body  *GiveBackRequest
+}
+
+func (s *Server) giveBack(ctx context.Context, in *giveBackInput) (*bodyOf[State], error) {
+	open := s.Till.Snapshot().Cart
+	request := till.GiveBackRequest{Cart: open.ID, Version: open.Version, Tender: in.Index}
+	if in.Body != nil && in.Body.Cart != "" {
+		request.Cart, request.Version = in.Body.Cart, in.Body.Version
+	}
+	if in.Body != nil {
+		request.Key = in.Body.Key
+	}
+	if request.Key == "" {
+		// The same tender of the same cart is given back once.
+		request.Key = fmt.Sprintf("%s-%d-%d", request.Cart, request.Version, request.Tender)
+	}
+	return s.moving(ctx, func(ctx context.Context) error {
+		_, err := s.Till.GiveBack(ctx, actor(ctx), request)
+		return err
+	})
+}
+
+func (s *Server) cancelPayment(ctx context.Context, in *byID) (*bodyOf[State], error) {
+	if payment := s.Till.Snapshot().Payment; payment == nil || payment.Attempt != in.ID {
+		return s.after(ctx, till.ErrNoPayment)
+	}
+	return s.after(ctx, s.Till.CancelPayment(ctx))
+}
+
+type settleInput struct {
+	byID
+	Body SettleRequest
+}
+
+func (s *Server) settle(ctx context.Context, in *settleInput) (*bodyOf[State], error) {
+	_, err := s.Till.SettlePayment(ctx, actor(ctx), till.SettleRequest{
+		Attempt: in.ID, Approved: in.Body.Outcome == "charged", Reason: in.Body.Reason,
+	})
+	return s.after(ctx, err)
+}
+
+type refundInput struct {
+	byNumber
+	Body RefundRequest
+}
+
+func (s *Server) refund(ctx context.Context, in *refundInput) (*bodyOf[State], error) {
+	request := till.RefundRequest{
+		Key: in.Body.Key, Number: in.Number, Tender: sale.TenderKind(in.Body.Tender), OtherCard: in.Body.OtherCard,
+		Reason: in.Body.Reason, NoReceipt: in.Body.NoReceipt,
+	}
+	for _, pick := range in.Body.Lines {
+		request.Picks = append(request.Picks, sale.Pick{Line: pick.Line, Quantity: pick.Quantity})
+	}
+	return s.moving(ctx, func(ctx context.Context) error {
+		_, err := s.Till.Refund(ctx, actor(ctx), request)
+		return err
+	})
+}

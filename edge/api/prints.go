@@ -1,0 +1,75 @@
+package api
+
+import (
+	"context"
+	"net/http"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"shopbox/edge/printing"
+	"shopbox/edge/till"
+)
+
+type byJob struct {
+	ID int64 `path:"id" minimum:"1"`
+}
+
+func (s *Server) registerPrints(api huma.API) {
+	huma.Register(api, signedIn(huma.Operation{
+		OperationID: "list-print-jobs", Method: http.MethodGet, Path: "/api/print-jobs", Tags: []string{"printing"}, Summary: "The print queue, the latest first",
+	}), s.printJobs)
+	huma.Register(api, signedIn(huma.Operation{
+		OperationID: "print-again", Method: http.MethodPost, Path: "/api/print-jobs/{id}/again", Tags: []string{"printing"},
+		Summary: "Print a slip again; a receipt is marked as a copy", DefaultStatus: http.StatusNoContent,
+	}), s.printAgain)
+	huma.Register(api, signedIn(huma.Operation{
+		OperationID: "drop-print-job", Method: http.MethodDelete, Path: "/api/print-jobs/{id}", Tags: []string{"printing"},
+		Summary: "Give a slip up", DefaultStatus: http.StatusNoContent,
+	}), func(ctx context.Context, in *byJob) (*none, error) {
+		err := s.Prints.GiveUpPrintJob(ctx, in.ID)
+		if err == nil {
+			s.Changed()
+		}
+		return nil, s.refuse(ctx, err)
+	})
+}
+
+func (s *Server) printJobs(ctx context.Context, in *page) (*bodyOf[[]PrintJobView], error) {
+	jobs, err := s.Prints.PrintJobs(ctx, in.Limit, in.Offset)
+	views := make([]PrintJobView, len(jobs))
+	for i, job := range jobs {
+		views[i] = PrintJobView{
+			ID: job.ID, Kind: string(job.Kind), Subject: job.Number, Copy: job.Copy, State: string(job.State), Code: job.Code, At: job.Changed,
+		}
+	}
+	return answering(views, s.refuse(ctx, err))
+}
+
+// printAgain never prints a receipt twice as it was: the till makes a copy.
+func (s *Server) printAgain(ctx context.Context, in *byJob) (*none, error) {
+	job, err := s.Prints.PrintJob(ctx, in.ID)
+	if err != nil {
+		return nil, s.refuse(ctx, err)
+	}
+	switch job.Kind {
+	case printing.Receipt:
+		_, err = s.Till.Reprint(ctx, actor(ctx), job.Number)
+	case printing.Report:
+		_, err = s.Prints.Enqueue(ctx, printing.Job{Kind: job.Kind, Number: job.Number, Copy: true, Document: job.Document})
+	default:
+		// A drawer that opens late, or a test, is of no use to anyone.
+		err = till.ErrNotFound
+	}
+	if err != nil {
+		return nil, s.refuse(ctx, err)
+	}
+	if job.State == printing.Queued || job.State == printing.Unknown {
+		// The till may have done it already.
+		if err := s.Prints.GiveUpPrintJob(ctx, job.ID); err != nil && !isNotFound(err) {
+			return nil, s.refuse(ctx, err)
+		}
+	}
+	s.Devices.Wake()
+	s.Changed()
+	return nil, nil
+}

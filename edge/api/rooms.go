@@ -1,0 +1,211 @@
+package api
+
+import (
+	"context"
+	"time"
+
+	"shopbox/drivers"
+	"shopbox/edge/catalog"
+	"shopbox/edge/devices"
+	"shopbox/edge/printing"
+	"shopbox/edge/sale"
+	"shopbox/edge/staff"
+	"shopbox/edge/stock"
+	"shopbox/edge/till"
+	"shopbox/protocol/money"
+)
+
+// Rooms are what the API calls. edge/app fills them.
+type Rooms struct {
+	Till     Till
+	Shop     Shop
+	People   People
+	Sessions Sessions
+	Products Products
+	Goods    Goods
+	Ledger   Ledger
+	Devices  Devices
+	Adopted  Adopted
+	Prints   Prints
+	Audit    Audit
+	Hub      Hub
+	Health   Health
+}
+
+// Till is the script of the sale; edge/till is it.
+type Till interface {
+	Screen
+	Basket
+	Parking
+	Payments
+	Days
+}
+
+// Screen is what the till shows.
+type Screen interface {
+	Snapshot() till.Snapshot
+	Subscribe(ctx context.Context) <-chan till.Snapshot
+	Touch()
+}
+
+// Basket changes the open cart.
+type Basket interface {
+	Scan(ctx context.Context, source, code string) (till.Scanned, error)
+	AddProduct(ctx context.Context, actor staff.Person, request till.AddRequest) (string, error)
+	AddFree(ctx context.Context, actor staff.Person, free till.FreeAmount) (string, error)
+	Update(ctx context.Context, actor staff.Person, line string, change sale.Change) error
+	Remove(ctx context.Context, actor staff.Person, line string) error
+	Undo(ctx context.Context, actor staff.Person) error
+	Discount(ctx context.Context, actor staff.Person, discount sale.Discount) error
+	Note(ctx context.Context, actor staff.Person, note string) error
+}
+
+// Parking puts carts aside.
+type Parking interface {
+	Park(ctx context.Context, actor staff.Person, name string) error
+	Resume(ctx context.Context, actor staff.Person, cart string) error
+	DropParked(ctx context.Context, actor staff.Person, cart string) error
+	Clear(ctx context.Context, actor staff.Person) error
+}
+
+// Payments moves money.
+type Payments interface {
+	Pay(ctx context.Context, actor staff.Person, request till.PayRequest) (till.Answer, error)
+	Refund(ctx context.Context, actor staff.Person, request till.RefundRequest) (till.Answer, error)
+	GiveBack(ctx context.Context, actor staff.Person, request till.GiveBackRequest) (till.Answer, error)
+	CancelPayment(ctx context.Context) error
+	AskAgain(attempt string) error
+	SettlePayment(ctx context.Context, actor staff.Person, request till.SettleRequest) (till.Answer, error)
+	Reprint(ctx context.Context, actor staff.Person, number string) (int64, error)
+}
+
+// Days opens and closes the business day.
+type Days interface {
+	OpenDay(ctx context.Context, actor staff.Person, float money.Won) error
+	CloseDay(ctx context.Context, actor staff.Person, request till.CloseDayRequest) (till.Day, error)
+	DayReport(ctx context.Context) (till.DayReport, error)
+}
+
+// Shop keeps the shop's particulars and settings. Changes are written together
+// with the record of the act, here and in what follows.
+type Shop interface {
+	// Shop is till.ErrNotFound before the shop was set up.
+	Shop(ctx context.Context) (catalog.Shop, till.Settings, error)
+	// SetUp is ErrTaken when the shop is set up already.
+	SetUp(ctx context.Context, setUp till.SetUp) error
+	SaveShop(ctx context.Context, shop catalog.Shop, settings till.Settings, acts ...staff.AuditEvent) error
+}
+
+// People keeps who works in the shop.
+type People interface {
+	People(ctx context.Context) ([]staff.Person, error)
+	Person(ctx context.Context, id string) (staff.Person, error)
+	// SavePerson ends the sessions of someone who left.
+	SavePerson(ctx context.Context, person staff.Person, acts ...staff.AuditEvent) error
+	PINAttempts(ctx context.Context, person string) (staff.Attempts, error)
+	SavePINAttempts(ctx context.Context, person string, attempts staff.Attempts, acts ...staff.AuditEvent) error
+}
+
+// Sessions keeps who is signed in on which screen.
+type Sessions interface {
+	// Session is a session and its person, or till.ErrNotFound.
+	Session(ctx context.Context, id string) (staff.Session, staff.Person, error)
+	SaveSession(ctx context.Context, session staff.Session, acts ...staff.AuditEvent) error
+	EndSession(ctx context.Context, id string, acts ...staff.AuditEvent) error
+}
+
+// Products keeps what the shop sells.
+type Products interface {
+	Products(ctx context.Context, query catalog.Query) ([]catalog.Listed, error)
+	// CountProducts is how many there are in all, without limit and offset.
+	CountProducts(ctx context.Context, query catalog.Query) (int, error)
+	ProductWithStock(ctx context.Context, id string) (catalog.Listed, error)
+	// Known is everything an import is compared with.
+	Known(ctx context.Context) (catalog.Known, error)
+	// ChangeCatalog is ErrTaken when another product has a barcode or a key.
+	ChangeCatalog(ctx context.Context, change catalog.Change, by sale.Person, acts ...staff.AuditEvent) error
+	Move(ctx context.Context, movements []stock.Movement, by sale.Person, acts ...staff.AuditEvent) error
+	Count(ctx context.Context, product string, counted money.Milli, by sale.Person, acts ...staff.AuditEvent) error
+}
+
+// Goods are categories and the product keys.
+type Goods interface {
+	Categories(ctx context.Context) ([]catalog.Category, error)
+	// Keys are the products with a place among the keys.
+	Keys(ctx context.Context) ([]catalog.Product, error)
+	// CatalogVersion grows with every change of products, categories and keys.
+	CatalogVersion(ctx context.Context) (int64, error)
+}
+
+// Ledger is the finished sales and days.
+type Ledger interface {
+	Sale(ctx context.Context, number string) (till.Record, error)
+	Sales(ctx context.Context, query till.SaleQuery) ([]till.SaleRow, error)
+	// CountSales is how many there are in all, without limit and offset.
+	CountSales(ctx context.Context, query till.SaleQuery) (int, error)
+	// Days are the latest business days, the newest first.
+	Days(ctx context.Context, limit, offset int) ([]till.Day, error)
+}
+
+// Devices are the shop's devices; edge/devices holds them.
+type Devices interface {
+	List() []devices.View
+	Adopt(adopted devices.Adopted) error
+	Forget(id string)
+	OpenDrawer(ctx context.Context) error
+	TestPrint(ctx context.Context, id string, slip drivers.Document) error
+	// Found are devices that are plugged in and not adopted.
+	Found() []devices.Suggestion
+	Wake()
+}
+
+// Adopted keeps which devices the shop took on and how they were.
+type Adopted interface {
+	SaveDevice(ctx context.Context, device devices.Adopted, acts ...staff.AuditEvent) error
+	RemoveDevice(ctx context.Context, id string, acts ...staff.AuditEvent) error
+	// DeviceEvents is the changes of a device's state, the newest first.
+	DeviceEvents(ctx context.Context, id string, limit int) ([]devices.State, error)
+}
+
+// Prints is the print queue.
+type Prints interface {
+	// PrintJobs lists jobs, the newest first.
+	PrintJobs(ctx context.Context, limit, offset int) ([]printing.Job, error)
+	PrintJob(ctx context.Context, id int64) (printing.Job, error)
+	Enqueue(ctx context.Context, job printing.Job) (int64, error)
+	// GiveUpPrintJob takes a job out of the queue that is not printed.
+	GiveUpPrintJob(ctx context.Context, id int64) error
+	// WaitingPrintJobs counts the jobs that wait for paper, and those that may
+	// or may not be on it.
+	WaitingPrintJobs(ctx context.Context) (queued, unknown int, err error)
+}
+
+// Audit is the record of acts.
+type Audit interface {
+	Audit(ctx context.Context, limit, offset int) ([]staff.AuditEvent, error)
+	Audited(ctx context.Context, acts ...staff.AuditEvent) error
+}
+
+// Hub is the line to the hub.
+type Hub interface {
+	Line(ctx context.Context) (Line, error)
+	Claim(ctx context.Context, address, code string) error
+}
+
+// Line is how the line to the hub is.
+type Line struct {
+	// State is "unclaimed", "online" or "offline".
+	State        string
+	Since        time.Time
+	URL          string
+	Unsent       int64
+	OldestUnsent time.Time
+}
+
+// Health is how the box itself is.
+type Health interface {
+	DiskFull() bool
+	ClockDoubt() bool
+	// Alive is nil when the box can do its work: its database takes a write.
+	Alive(ctx context.Context) error
+}
