@@ -14,32 +14,32 @@ import (
 	"shopbox/protocol"
 )
 
-func codec(t testing.TB) *protocol.Codec {
-	t.Helper()
+func codec(tb testing.TB) *protocol.Codec {
+	tb.Helper()
 	made, err := protocol.NewCodec()
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	return made
 }
 
 // squeeze is a zstd frame of any text.
-func squeeze(t testing.TB, text []byte) []byte {
-	t.Helper()
+func squeeze(tb testing.TB, text []byte) []byte {
+	tb.Helper()
 	encoder, err := zstd.NewWriter(nil)
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	return encoder.EncodeAll(text, nil)
 }
 
-func events(t testing.TB, count, size int) []protocol.Event {
-	t.Helper()
+func events(tb testing.TB, count, size int) []protocol.Event {
+	tb.Helper()
 	made := make([]protocol.Event, count)
 	for i := range made {
 		event, err := protocol.NewEvent(box, protocol.Sequence(i+1), at(), protocol.Poison{Type: "x", Data: make([]byte, size)})
 		if err != nil {
-			t.Fatal(err)
+			tb.Fatal(err)
 		}
 		made[i] = event
 	}

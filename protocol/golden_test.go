@@ -134,7 +134,7 @@ func checkReads(t *testing.T, golden []byte, want protocol.Record) {
 // fresh is an empty record of the same type.
 func fresh(t *testing.T, record protocol.Record) protocol.Record {
 	t.Helper()
-	made, ok := reflect.New(reflect.TypeOf(record).Elem()).Interface().(protocol.Record)
+	made, ok := reflect.TypeAssert[protocol.Record](reflect.New(reflect.TypeOf(record).Elem()))
 	if !ok {
 		t.Fatalf("%T is no record", record)
 	}
