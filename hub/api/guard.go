@@ -63,6 +63,7 @@ func anyone(operation huma.Operation) huma.Operation {
 // open marks an operation that needs no session.
 func open(operation huma.Operation) huma.Operation {
 	operation.Security = []map[string][]string{}
+	operation.MaxBodyBytes = maxBody
 	return operation
 }
 
@@ -72,6 +73,7 @@ func forRoles(operation huma.Operation, roles ...tenant.Role) huma.Operation {
 		names[i] = string(role)
 	}
 	operation.Security = []map[string][]string{{sessionScheme: names}}
+	operation.MaxBodyBytes = maxBody
 	return operation
 }
 
@@ -142,11 +144,6 @@ func writeError(api huma.API, ctx huma.Context, err error) {
 func withClient(c *gin.Context) {
 	ctx := context.WithValue(c.Request.Context(), clientKey{}, network(c.ClientIP()))
 	c.Request = c.Request.WithContext(ctx)
-	c.Next()
-}
-
-func limitBody(c *gin.Context) {
-	c.Request.Body = http.MaxBytesReader(c.Writer, c.Request.Body, maxBody)
 	c.Next()
 }
 

@@ -46,7 +46,7 @@ func pages(files fs.FS, built bool) gin.HandlerFunc {
 		case !built:
 			c.Header("Cache-Control", cacheNever)
 			c.String(http.StatusServiceUnavailable, "The web app is not built into this hub. Run: make ui\n")
-		case strings.HasPrefix(name, "assets/"):
+		case strings.HasPrefix(name+"/", "assets/"):
 			serveAsset(c, server, files, name)
 		default:
 			c.Header("Cache-Control", cacheAsk)
