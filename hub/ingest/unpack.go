@@ -57,19 +57,34 @@ func (in *Ingest) unpack(m message) unit {
 }
 
 func (in *Ingest) unpackBatch(m message) (records []record, fault string) {
-	items, err := in.config.Codec.Unpack(m.payload)
+	plain, err := in.config.Codec.Plain(m.payload)
+	if err == nil {
+		if records, ok := scanBatch(m.box, string(plain)); ok {
+			return records, ""
+		}
+		records, err = readBatch(in.config.Codec, m)
+	}
 	if err != nil {
 		in.config.Log.Warn("batch unreadable", "box", m.box, "err", err)
 		return nil, code(err)
 	}
-	records = make([]record, len(items))
+	return records, ""
+}
+
+// readBatch reads any batch, good or bad.
+func readBatch(codec *protocol.Codec, m message) ([]record, error) {
+	items, err := codec.Unpack(m.payload)
+	if err != nil {
+		return nil, err
+	}
+	records := make([]record, len(items))
 	for i := range items {
 		records[i] = read(m.box, &items[i])
 	}
 	if !number(records) {
-		return nil, protocol.ErrBatch.Error()
+		return nil, fmt.Errorf("%w: no envelope can be read", protocol.ErrBatch)
 	}
-	return records, ""
+	return records, nil
 }
 
 // read checks one item and reads its data.

@@ -4,33 +4,69 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
+	"strings"
 
 	"shopbox/hub/ingest"
 )
 
-// rows writes a group to SQLite row by row.
+// rows writes a group to SQLite through prepared statements, many rows at a
+// time where there are many.
 type rows struct {
-	db                      *DB
-	mark, batch, sale, sums *sql.Stmt
+	db          *DB
+	mark, sums  *sql.Stmt
+	batch, sale inserter
+}
+
+// manyRows is how many rows one statement inserts; more gains nothing.
+const manyRows = 16
+
+// inserter inserts rows into a table, manyRows at a time or one.
+type inserter struct {
+	many, one *sql.Stmt
+	args      []any
 }
 
 func prepareRows(ctx context.Context, db *DB) (*rows, error) {
 	r := &rows{db: db}
-	for _, wanted := range []struct {
-		statement **sql.Stmt
-		query     string
-	}{
-		{&r.mark, `UPDATE mark SET through = ?, at = ? WHERE tenant = ? AND box = ? AND through = ?`},
-		{&r.batch, `INSERT INTO batch (id, tenant, shop, box, first, last, received_at, payload) VALUES (?, ?, ?, ?, ?, ?, ?, ?)`},
-		{&r.sale, `INSERT INTO sale (tenant, shop, day, number, batch, sequence, at, total, original) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`},
-		{&r.sums, `INSERT INTO sums (tenant, shop, day, part, payload) VALUES (?, ?, ?, ?, ?)`},
-	} {
-		var err error
-		if *wanted.statement, err = db.write.PrepareContext(ctx, wanted.query); err != nil {
-			return nil, err
+	var err error
+	prepare := func(query string) *sql.Stmt {
+		var statement *sql.Stmt
+		if err == nil {
+			statement, err = db.write.PrepareContext(ctx, query)
+		}
+		return statement
+	}
+	inserter := func(table string, columns int) inserter {
+		row := "(?" + strings.Repeat(", ?", columns-1) + ")"
+		insert := "INSERT INTO " + table + " VALUES " + row
+		return inserter{many: prepare(insert + strings.Repeat(", "+row, manyRows-1)), one: prepare(insert)}
+	}
+	r.mark = prepare(`UPDATE mark SET through = ?, at = ? WHERE tenant = ? AND box = ? AND through = ?`)
+	r.sums = prepare(`INSERT INTO sums (tenant, shop, day, part, payload) VALUES (?, ?, ?, ?, ?)`)
+	r.batch = inserter("batch (id, tenant, shop, box, first, last, received_at, payload)", 8)
+	r.sale = inserter("sale (tenant, shop, day, number, batch, sequence, at, total, original)", 9)
+	return r, err
+}
+
+// insert writes count rows whose values put appends.
+func (in *inserter) insert(ctx context.Context, tx *sql.Tx, count int, put func(args []any, row int) []any) error {
+	many, one := tx.StmtContext(ctx, in.many), tx.StmtContext(ctx, in.one)
+	defer func() { clear(in.args[:cap(in.args)]) }()
+	for at := 0; at < count; {
+		statement, n := one, 1
+		if count-at >= manyRows {
+			statement, n = many, manyRows
+		}
+		in.args = in.args[:0]
+		for range n {
+			in.args = put(in.args, at)
+			at++
+		}
+		if _, err := statement.ExecContext(ctx, in.args...); err != nil {
+			return err
 		}
 	}
-	return r, nil
+	return nil
 }
 
 func (r *rows) commit(ctx context.Context, tx *sql.Tx, group *ingest.Group) error {
@@ -41,14 +77,12 @@ func (r *rows) commit(ctx context.Context, tx *sql.Tx, group *ingest.Group) erro
 	if err != nil {
 		return fmt.Errorf("batches: %w", err)
 	}
-	sale := tx.StmtContext(ctx, r.sale)
-	for i := range group.Sales {
-		s := &group.Sales[i]
-		_, err := sale.ExecContext(ctx, s.Tenant, s.Shop, s.Day, s.Number, base+int64(s.Batch), s.Sequence, s.At.UnixMilli(),
-			int64(s.Total), original(s))
-		if err != nil {
-			return fmt.Errorf("sale: %w", err)
-		}
+	err = r.sale.insert(ctx, tx, len(group.Sales), func(args []any, row int) []any {
+		s := &group.Sales[row]
+		return append(args, s.Tenant, s.Shop, s.Day, s.Number, base+int64(s.Batch), s.Sequence, s.At.UnixMilli(), int64(s.Total), original(s))
+	})
+	if err != nil {
+		return fmt.Errorf("sales: %w", err)
 	}
 	return r.parts(ctx, tx, group.Rollups, base)
 }
@@ -90,13 +124,8 @@ func (r *rows) batches(ctx context.Context, tx *sql.Tx, batches []ingest.Batch) 
 	if err := tx.QueryRowContext(ctx, `SELECT COALESCE(MAX(id), 0) + 1 FROM batch`).Scan(&base); err != nil {
 		return 0, err
 	}
-	insert := tx.StmtContext(ctx, r.batch)
-	for i := range batches {
-		b := &batches[i]
-		_, err := insert.ExecContext(ctx, base+int64(i), b.Tenant, b.Shop, b.Box, b.First, b.Last, millis(b.ReceivedAt), b.Payload)
-		if err != nil {
-			return 0, err
-		}
-	}
-	return base, nil
+	return base, r.batch.insert(ctx, tx, len(batches), func(args []any, row int) []any {
+		b := &batches[row]
+		return append(args, base+int64(row), b.Tenant, b.Shop, b.Box, b.First, b.Last, millis(b.ReceivedAt), b.Payload)
+	})
 }

@@ -89,7 +89,7 @@ func (db *DB) openPostgres(address string) error {
 func (db *DB) openSQLite(path string) error {
 	pragmas := url.Values{"_pragma": {
 		"busy_timeout(10000)", "journal_mode(WAL)", "synchronous(FULL)", "foreign_keys(ON)",
-		"cache_size(-65536)", "temp_store(MEMORY)", "wal_autocheckpoint(4000)",
+		"cache_size(-65536)", "temp_store(MEMORY)", "wal_autocheckpoint(16000)",
 	}, "_txlock": {"immediate"}}
 	write, err := sql.Open("sqlite", "file:"+path+"?"+pragmas.Encode())
 	if err != nil {
