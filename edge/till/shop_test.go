@@ -133,6 +133,12 @@ func (s *shop) openStore() {
 
 func (s *shop) openTill() {
 	s.t.Helper()
+	s.openTillOn(s.store)
+}
+
+// openTillOn opens a till on a store.
+func (s *shop) openTillOn(on till.Store) {
+	s.t.Helper()
 	kinds, err := all.Registry()
 	if err != nil {
 		s.t.Fatal(err)
@@ -142,7 +148,7 @@ func (s *shop) openTill() {
 		s.t.Fatal(err)
 	}
 	s.Till, err = till.New(s.t.Context(), till.Options{
-		Store: s.store, Clock: s.clock, Kinds: kinds, Paper: paper, Log: slog.New(slog.DiscardHandler),
+		Store: on, Clock: s.clock, Kinds: kinds, Paper: paper, Log: slog.New(slog.DiscardHandler),
 		Terminal: func(id string) (till.Terminal, error) { return s.terminal(id) },
 		Waits:    till.Waits{AskFirst: time.Millisecond, AskLongest: 20 * time.Millisecond, Ask: 5 * time.Second},
 	})

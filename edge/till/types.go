@@ -66,6 +66,11 @@ const (
 	PaymentNotCharged PaymentState = "not_charged"
 )
 
+// Over reports whether the payment has ended.
+func (s PaymentState) Over() bool {
+	return s == PaymentApproved || s == PaymentDeclined || s == PaymentNotCharged
+}
+
 // Finished is the sale or refund that was finished last.
 type Finished struct {
 	Number   string
