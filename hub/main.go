@@ -23,7 +23,8 @@ import (
 	"shopbox/hub/config"
 )
 
-var version = "dev" //nolint:gochecknoglobals // set by the linker
+// version is set by the linker.
+var version = "dev"
 
 var errUsage = errors.New("usage: hub [serve | openapi | operator add LOGIN [NAME] | version]")
 
@@ -46,7 +47,7 @@ func run(ctx context.Context, args []string) error {
 	case command == "serve" && len(args) <= 1:
 		return serve(ctx)
 	case command == "openapi" && len(args) == 1:
-		return openAPI()
+		return openAPI() //nolint:contextcheck // it serves nothing
 	case command == "operator" && len(args) >= 3 && len(args) <= 4 && args[1] == "add":
 		return addOperator(ctx, args[2:])
 	case command == "version" && len(args) == 1:

@@ -44,7 +44,7 @@ func (s *server) dashboard(ctx context.Context, in *dayInput) (*dashboardOutput,
 	}
 	view := viewDay(day)
 	state := estate{shops: inScope(shops, in.Shop), boxes: boxes, now: s.now()}
-	view.Wrong, view.Todo = state.wrong(), state.todo()
+	view.Wrong, view.Todo = state.wrong(), state.duties()
 	return &dashboardOutput{Body: view}, nil
 }
 

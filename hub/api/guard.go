@@ -130,8 +130,8 @@ func (s *server) stillIn(ctx context.Context, who visitor) bool {
 }
 
 func writeError(api huma.API, ctx huma.Context, err error) {
-	var problem *Problem
-	if !errors.As(err, &problem) {
+	problem, ok := errors.AsType[*Problem](err)
+	if !ok {
 		problem = newProblem(http.StatusInternalServerError, codeInternal)
 	}
 	ctx.SetHeader("Content-Type", problemType)
@@ -159,7 +159,7 @@ func sameSite(c *gin.Context) {
 
 func recovered(log *slog.Logger) gin.RecoveryFunc {
 	return func(c *gin.Context, fault any) {
-		log.ErrorContext(c.Request.Context(), "request panicked", "path", c.FullPath(), "fault", fault)
+		log.Error("request panicked", "path", c.FullPath(), "fault", fault)
 		writeProblem(c, newProblem(http.StatusInternalServerError, codeInternal))
 	}
 }

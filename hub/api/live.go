@@ -41,7 +41,7 @@ func (s *server) registerLive(api huma.API) {
 			hctx.SetHeader("Content-Type", "text/event-stream")
 			hctx.SetHeader("Cache-Control", cacheNever)
 			hctx.SetHeader("X-Accel-Buffering", "no")
-			s.stream(hctx.Context(), hctx.BodyWriter(), who)
+			s.stream(ctx, hctx.BodyWriter(), who)
 		}}, nil
 	})
 }

@@ -69,8 +69,8 @@ func (e estate) wrongWith(shop report.ShopInfo, box report.Box) []Notice {
 	return notices
 }
 
-// todo is what the owner has to do, shop by shop.
-func (e estate) todo() []Notice {
+// duties are what the owner has to do, shop by shop.
+func (e estate) duties() []Notice {
 	notices := []Notice{}
 	for _, shop := range e.shops {
 		about := Notice{State: stateWarn, Shop: &Named{ID: shop.ID, Name: shop.Name}}

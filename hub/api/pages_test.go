@@ -1,6 +1,7 @@
 package api_test
 
 import (
+	"net/http"
 	"os"
 	"strings"
 	"testing"
@@ -52,7 +53,7 @@ func TestPages(t *testing.T) {
 
 func TestPagesBeforeTheyAreBuilt(t *testing.T) {
 	h := newHub(t, options{})
-	if got := h.browser(t).do("GET", "/", nil); got.StatusCode != 503 || !strings.Contains(string(got.text), "make ui") {
+	if got := h.browser(t).do("GET", "/", nil); got.StatusCode != http.StatusServiceUnavailable || !strings.Contains(string(got.text), "make ui") {
 		t.Errorf("%d %s", got.StatusCode, got.text)
 	}
 }

@@ -13,7 +13,7 @@ import (
 
 // Problem is every error answer (RFC 9457), with a stable code for which the
 // screen has the words. It never repeats what was sent.
-type Problem struct {
+type Problem struct { //nolint:errname // its name in the API's description
 	Status int            `json:"status"`
 	Code   string         `json:"code" doc:"Stable word for what went wrong."`
 	Title  string         `json:"title"`
@@ -50,12 +50,8 @@ func (p *Problem) ContentType(string) string { return problemType }
 
 const problemType = "application/problem+json"
 
-func newProblem(status int, code string, fields ...ProblemField) *Problem {
-	return &Problem{Status: status, Code: code, Title: http.StatusText(status), Fields: fields}
-}
-
-func invalid(location string) *Problem {
-	return newProblem(http.StatusUnprocessableEntity, codeInvalid, ProblemField{Location: location, Code: "invalid"})
+func newProblem(status int, code string) *Problem {
+	return &Problem{Status: status, Code: code, Title: http.StatusText(status)}
 }
 
 // toProblem turns huma's own errors into problems; it is a huma.Transformer.
@@ -101,8 +97,7 @@ type refusal struct {
 // answer turns a room's error into a problem: a known one by the table, with
 // the error's own code, anything else as internal, logged and not shown.
 func answer(ctx context.Context, log *slog.Logger, err error, known []refusal) error {
-	var problem *Problem
-	if errors.As(err, &problem) {
+	if _, ok := errors.AsType[*Problem](err); ok {
 		return err
 	}
 	for _, refusal := range known {

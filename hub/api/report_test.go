@@ -213,7 +213,7 @@ func TestLiveNudgesAndEnds(t *testing.T) {
 	h := newHub(t, options{})
 	owner := h.owner(t, "minji")
 	box := h.box(t, owner, owner.firstShop().ID, 1)
-	request, err := http.NewRequestWithContext(t.Context(), "GET", h.URL+"/api/live", nil)
+	request, err := http.NewRequestWithContext(t.Context(), http.MethodGet, h.URL+"/api/live", nil)
 	check(t, err)
 	response, err := owner.jar.Do(request)
 	check(t, err)

@@ -97,7 +97,7 @@ func (s *server) viewSession(ctx context.Context, session tenant.Session) (Sessi
 }
 
 func (s *server) cookie(token string, expires time.Time) http.Cookie {
-	return http.Cookie{
+	return http.Cookie{ //nolint:gosec // not Secure only where the hub itself serves plain HTTP
 		Name: cookieName, Value: token, Path: "/", Expires: expires,
 		HttpOnly: true, Secure: s.settings.Secure, SameSite: http.SameSiteStrictMode,
 	}
@@ -105,8 +105,7 @@ func (s *server) cookie(token string, expires time.Time) http.Cookie {
 
 // refuse answers a room's error; too many tries say how long to wait.
 func (s *server) refuse(ctx context.Context, err error, known []refusal) error {
-	var tooMany *tenant.TooManyError
-	if errors.As(err, &tooMany) {
+	if tooMany, ok := errors.AsType[*tenant.TooManyError](err); ok {
 		return waitFor(tooMany.RetryAfter)
 	}
 	return answer(ctx, s.log, err, known)

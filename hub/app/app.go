@@ -72,7 +72,7 @@ func Run(ctx context.Context, options Options) (err error) {
 		return errors.Join(err, h.close())
 	}
 	defer func() { err = errors.Join(err, h.close()) }()
-	web, err := h.web()
+	web, err := h.web() //nolint:contextcheck // each request brings its own
 	if err != nil {
 		return err
 	}
@@ -154,7 +154,7 @@ func (h *hub) serve(ctx context.Context, web http.Handler) error {
 	intake, endIntake := context.WithCancel(context.WithoutCancel(ctx))
 	defer endIntake()
 	group, ctx := errgroup.WithContext(ctx)
-	group.Go(func() error { return h.ingest.Run(intake, h.broker) })
+	group.Go(func() error { return h.takeIn(intake) })
 	if err := h.broker.Start(); err != nil {
 		endIntake()
 		return errors.Join(err, group.Wait())
@@ -167,9 +167,17 @@ func (h *hub) serve(ctx context.Context, web http.Handler) error {
 	group.Go(func() error {
 		<-ctx.Done()
 		defer endIntake()
-		return h.stop(servers)
+		return h.stop(context.WithoutCancel(ctx), servers)
 	})
 	return group.Wait()
+}
+
+// takeIn runs the intake; being told to stop is no failure, however early.
+func (h *hub) takeIn(ctx context.Context) error {
+	if err := h.ingest.Run(ctx, h.broker); !errors.Is(err, context.Canceled) {
+		return err
+	}
+	return nil
 }
 
 // announce tells whoever started the hub where it listens.
@@ -189,18 +197,19 @@ func (h *hub) announce() error {
 }
 
 // stop ends the servers and then the broker.
-func (h *hub) stop(servers []*webServer) error {
+func (h *hub) stop(ctx context.Context, servers []*webServer) error {
 	h.options.Log.Info("hub stopping")
 	close(h.stopping)
-	ctx, cancel := context.WithTimeout(context.Background(), stopWithin)
+	ctx, cancel := context.WithTimeout(ctx, stopWithin)
 	defer cancel()
 	var ending sync.WaitGroup
-	failures := make([]error, len(servers))
+	failures := make([]error, len(servers)+1)
 	for i, server := range servers {
 		ending.Go(func() { failures[i] = server.Shutdown(ctx) })
 	}
 	ending.Wait()
-	return errors.Join(append(failures, h.broker.Close())...)
+	failures[len(servers)] = h.broker.Close()
+	return errors.Join(failures...)
 }
 
 // close closes what open opened, as far as it came.

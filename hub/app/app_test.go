@@ -176,7 +176,7 @@ func TestHubNamesThePortInUse(t *testing.T) {
 func TestLogKeepsSecretsOut(t *testing.T) {
 	var out bytes.Buffer
 	log := app.NewLog(&out, slog.LevelInfo)
-	log.Info("signed in", "login", "minji", "csrf", "abc123", "card_number", "5412751234561234", "cookie", "shopbox_hub=1")
+	log.Info("signed in", "login", "minji", "csrf", "abc123", "resident", "5412751234561234", "cookie", "shopbox_hub=1")
 	log.Info("paid with 5412-7512-3456-1234", "err", errors.New("card 5412751234561234 refused"))
 	log.Info("person", "about", "주민 900101-1234567 끝", "sequence", int64(1234567890123))
 	for _, secret := range []string{"abc123", "5412751234561234", "5412-7512-3456-1234", "900101-1234567", "shopbox_hub=1"} {

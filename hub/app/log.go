@@ -2,9 +2,9 @@ package app
 
 import (
 	"io"
-	"log"
 	"log/slog"
 	"regexp"
+	"slices"
 	"strings"
 )
 
@@ -39,17 +39,9 @@ func NewLog(out io.Writer, level slog.Level) *slog.Logger {
 
 func isSecret(name string) bool {
 	for word := range strings.FieldsFuncSeq(strings.ToLower(name), func(r rune) bool { return r == '_' || r == '.' }) {
-		for _, secret := range secretWords {
-			if word == secret {
-				return true
-			}
+		if slices.Contains(secretWords, word) {
+			return true
 		}
 	}
 	return false
-}
-
-// quietLog takes what net/http says of broken connections; it is of interest
-// only when looking for a fault.
-func quietLog(out *slog.Logger) *log.Logger {
-	return slog.NewLogLogger(out.Handler(), slog.LevelDebug)
 }

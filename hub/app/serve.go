@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"net"
 	"net/http"
 	"time"
@@ -85,7 +86,9 @@ func (h *hub) servers(web http.Handler) []*webServer {
 func (h *hub) server(door net.Listener, handler http.Handler) *webServer {
 	return &webServer{door: door, Server: http.Server{
 		Handler: handler, ReadHeaderTimeout: headerTime, IdleTimeout: idleTime, MaxHeaderBytes: maxHeader,
-		ErrorLog: quietLog(h.options.Log),
+		// What net/http says of broken connections matters only when looking
+		// for a fault.
+		ErrorLog: slog.NewLogLogger(h.options.Log.Handler(), slog.LevelDebug),
 	}}
 }
 
