@@ -61,7 +61,7 @@ type Config struct {
 	Outbox   Outbox
 	Identity Identity
 	// Report is what the box says of itself now and then.
-	Report func(ctx context.Context) protocol.BoxReport
+	Report func(ctx context.Context) protocol.BoxStatus
 	// Changed is told each new state of the line.
 	Changed func(State)
 	Log     *slog.Logger
