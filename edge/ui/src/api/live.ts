@@ -1,4 +1,4 @@
-import type { State } from './types.gen'
+import type { State } from './types'
 
 /** What a live line tells its screen. */
 export interface LiveListener {

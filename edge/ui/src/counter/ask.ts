@@ -1,4 +1,4 @@
-import type { KeyView, ProductView, PromptView } from '../api/types.gen'
+import type { AskView, KeyView, ProductView, PromptView } from '../api/types'
 import type { Item } from './optimistic'
 
 /** A product to be sold, with what has to be asked before. */
@@ -46,6 +46,23 @@ export function fromProduct(product: ProductView): Question {
       single: prompts.length > 0,
     },
     prompts,
+  }
+}
+
+/** What a scanned product asks, told by the box. */
+export function fromAsk(ask: AskView, keys: KeyView[]): Question {
+  const key = keys.find((each) => each.product === ask.product)
+  return {
+    item: {
+      product: ask.product,
+      name: ask.name,
+      unit: key?.price ?? 0,
+      vat: key?.vat ?? 'taxable',
+      by_weight: ask.prompts.some((prompt) => prompt.kind === 'weight'),
+      ...(ask.code ? { code: ask.code } : {}),
+      single: true,
+    },
+    prompts: ask.prompts,
   }
 }
 

@@ -1,6 +1,6 @@
 import { ApiError, newKey, type Params } from '../api/client'
 import { newer } from '../api/live'
-import type { CartView, State } from '../api/types.gen'
+import type { CartView, State } from '../api/types'
 import {
   draw,
   merge,
@@ -15,6 +15,8 @@ import {
 export interface TillWorld {
   /** Sends a request that answers with a snapshot. */
   send(request: Request): Promise<State>
+  /** A request was answered well. */
+  answered(step: Step): void
   /** A request was refused or lost. */
   refused(error: ApiError, step: Step): void
   /** Lets time pass between two tries of a payment. */
@@ -130,7 +132,9 @@ export class Till {
 
   async #answerOf(step: Step): Promise<State | undefined> {
     try {
-      return step.kind === 'pay' ? await this.#sendPay(step) : await this.#send(step)
+      const answer = step.kind === 'pay' ? await this.#sendPay(step) : await this.#send(step)
+      this.world.answered(step)
+      return answer
     } catch (error) {
       const known = error instanceof ApiError ? error : new ApiError('internal', 0)
       this.world.refused(known, step)

@@ -28,6 +28,7 @@ const tunes: Record<Sound, Tone[]> = {
 export class Sounds {
   /** 0 to 100. */
   volume = 60
+  #failed = -Infinity
   #audio: AudioContext | undefined
 
   unlock(): void {
@@ -39,6 +40,9 @@ export class Sounds {
   play(sound: Sound): void {
     const audio = this.#audio
     if (!audio || audio.state !== 'running' || this.volume === 0) return
+    // One failure may be told twice, by the answer and by the snapshot.
+    if (sound === 'fail' && audio.currentTime - this.#failed < 0.4) return
+    if (sound === 'fail') this.#failed = audio.currentTime
     for (const tone of tunes[sound]) this.#tone(audio, tone)
   }
 

@@ -1,11 +1,12 @@
 import { getContext, setContext } from 'svelte'
 import { ApiError, call, type Params } from '../api/client'
 import { Live } from '../api/live'
-import type { CatalogView, SessionView, State } from '../api/types.gen'
+import type { CatalogView, SessionView, State } from '../api/types'
 import type { Step } from '../counter/optimistic'
 import { Till } from '../counter/till.svelte'
 import { Keyboard } from '../kit/keyboard'
 import { Sounds } from '../kit/sound'
+import { go } from './route.svelte'
 import { say, speak } from '../locale/index.svelte'
 
 /** Something the screen says until the next touch or for a while. */
@@ -25,6 +26,7 @@ export class Box {
   readonly sounds = new Sounds()
   readonly till = new Till({
     send: (request) => call<State>(request.method, request.path, request.body),
+    answered: (step) => step.kind === 'scan' && this.sounds.play('ok'),
     refused: (error, step) => this.#refused(error, step),
     pause: (milliseconds) => new Promise((done) => setTimeout(done, milliseconds)),
   })
@@ -36,6 +38,8 @@ export class Box {
   said = $state.raw<Said | undefined>()
   /** The barcode nobody knows, until it is dealt with. */
   unknownCode = $state<string | undefined>()
+  /** The card payment whose panel was put away. */
+  awayPayment = $state('')
   /** Keeps the set-up screens up after the shop exists. */
   settingUp = $state(false)
   /** The box's time, by this screen's clock. */
@@ -120,7 +124,7 @@ export class Box {
   /** Says why a request was refused. */
   failed(error: unknown): void {
     const known = error instanceof ApiError ? error : new ApiError('internal', 0)
-    if (known.status === 401) this.#forgetSession()
+    if (known.code === 'not_signed_in') this.#forgetSession()
     this.sounds.play('fail')
     this.sayCode('stop', known.code, known.params)
   }
@@ -150,13 +154,24 @@ export class Box {
   }
 
   #take(state: State): void {
-    const first = this.till.state === undefined
+    const before = this.till.state
+    const grew =
+      !this.till.busy && before?.cart.id === state.cart.id && pieces(state) > pieces(before)
     this.till.accept(state)
+    if (before) this.#sing(before, state, grew)
     this.#skew = new Date(state.box.now).getTime() - Date.now()
     this.sounds.volume = state.options.volume
     if (state.set_up) speak(state.options.language)
     if (this.session && state.catalog.version !== this.catalog.version) void this.loadCatalog()
-    this.#hear(state, first)
+    this.#hear(state, before === undefined)
+  }
+
+  /** A scanner at the box put something in, or a sale was finished. */
+  #sing(before: State, state: State, grew: boolean): void {
+    if (!this.session) return
+    const finished = state.finished && state.finished.number !== before.finished?.number
+    if (finished) this.sounds.play('done')
+    else if (grew) this.sounds.play('ok')
   }
 
   /** Says a new notice of the box once. */
@@ -167,8 +182,8 @@ export class Box {
     if (first || !this.session) return
     const subject = notice.subject ?? ''
     this.sounds.play(notice.level === 'ok' ? 'ok' : 'fail')
-    if (notice.code === 'receipt') location.hash = `#/sales/${encodeURIComponent(subject)}`
-    else if (notice.code === 'unknown_code') this.unknownCode = subject
+    if (notice.code === 'receipt_scanned') go('sales', subject)
+    else if (notice.code === 'code_unknown') this.unknownCode = subject
     else if (notice.level !== 'ok') this.sayCode(notice.level, notice.code, { subject })
   }
 
@@ -180,6 +195,11 @@ export class Box {
     }
     this.failed(error)
   }
+}
+
+/** How much lies in the cart, in thousandths. */
+function pieces(state: State): number {
+  return state.cart.lines.reduce((sum, line) => sum + line.quantity, 0)
 }
 
 const context = Symbol('box')

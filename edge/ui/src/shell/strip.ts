@@ -1,4 +1,4 @@
-import type { BoxView, DeviceView, HubView } from '../api/types.gen'
+import type { BoxView, DeviceView, HubView, PaymentView } from '../api/types'
 import type { IconName } from '../kit/icons'
 import { digits } from '../kit/format'
 import { say, t, type Key } from '../locale/index.svelte'
@@ -20,6 +20,13 @@ const kinds: { kind: DeviceView['kind']; icon: IconName; name: Key; none: Key }[
   { kind: 'terminal', icon: 'card', name: 'device.terminal', none: 'device.noTerminal' },
   { kind: 'scanner', icon: 'scanner', name: 'device.scanner', none: 'device.noScanner' },
 ]
+
+/** A card payment nobody knows the outcome of, wherever its cart is now. */
+export function paymentItems(payment: PaymentView | undefined): StripItem[] {
+  if (payment?.state !== 'unknown' && payment?.state !== 'asking') return []
+  const text = t('strip.payment', { amount: digits(payment.amount) })
+  return [{ id: 'payment', icon: 'card', level: 'stop', text, to: 'counter' }]
+}
 
 /** The shop's devices; a kind without a device says so. */
 export function deviceItems(devices: DeviceView[]): StripItem[] {
