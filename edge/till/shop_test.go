@@ -3,6 +3,7 @@ package till_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"log/slog"
 	"path/filepath"
 	"sync"
@@ -70,8 +71,9 @@ const (
 	rice    = "0190a000-0000-7000-8000-000000000004"
 	gift    = "0190a000-0000-7000-8000-000000000005"
 
-	milkCode  = "8801234567893"
-	appleCode = "2012345"
+	milkCode    = "8801234567893"
+	tobaccoCode = "8801111111119"
+	appleCode   = "2012345"
 )
 
 func goods() []catalog.Product {
@@ -79,7 +81,7 @@ func goods() []catalog.Product {
 	return []catalog.Product{
 		{ID: milk, Name: "우유 1L", Price: 2_800, Cost: &cost, VAT: money.Taxable, Barcodes: []string{milkCode}, TrackStock: true},
 		{ID: apples, Name: "사과", Price: 9_900, VAT: money.Exempt, Barcodes: []string{appleCode}, ByWeight: true, Unit: "kg"},
-		{ID: tobacco, Name: "담배", Price: 4_500, VAT: money.Taxable, Barcodes: []string{"8801111111117"}, Prompts: catalog.Prompts(19, "")},
+		{ID: tobacco, Name: "담배", Price: 4_500, VAT: money.Taxable, Barcodes: []string{tobaccoCode}, Prompts: catalog.Prompts(19, "")},
 		{ID: rice, Name: "쌀 10kg", Price: 38_000, VAT: money.Exempt, TrackStock: true},
 		{ID: gift, Name: "증정품", Price: 0, VAT: money.Taxable},
 	}
@@ -234,6 +236,16 @@ func (s *shop) sale(number string) till.Record {
 		s.t.Fatalf("sale %s: %v", number, err)
 	}
 	return record
+}
+
+// label is the shop's own label of so many grams of apples.
+func label(grams int) string {
+	digits := fmt.Sprintf("%s%05d", appleCode, grams)
+	sum := 0
+	for i, digit := range digits {
+		sum += int(digit-'0') * (1 + i%2*2)
+	}
+	return fmt.Sprintf("%s%d", digits, (10-sum%10)%10)
 }
 
 func wantErr(t *testing.T, err, want error) {

@@ -235,6 +235,15 @@ func (t *Till) publish() {
 	}
 }
 
+// Notify puts a notice on every screen that something else than a sale has to
+// say: a scanner that reads garbage.
+func (t *Till) Notify(level Level, code, subject string) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.say(level, code, subject)
+	t.publish()
+}
+
 // say puts a notice on every screen.
 func (t *Till) say(level Level, code, subject string) {
 	number := int64(1)
