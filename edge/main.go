@@ -1,49 +1,78 @@
-// Command shopbox-edge is the box in the shop: it drives the devices, serves
+// The box of Shopbox: the program in the shop that drives the devices, serves
 // the counter's screens on the shop's network and carries every record to the
 // hub.
 //
-// Usage: shopbox-edge [serve|openapi|version]
+//	edge [serve]   run the box (settings: BOX_* variables)
+//	edge openapi   print the description of the API
+//	edge version   print the version
 package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"os/signal"
 	"syscall"
+	"time"
 
 	"shopbox/edge/api"
+	"shopbox/edge/app"
+	"shopbox/edge/config"
 )
 
-// version is set when a release is built.
+// version is set by the linker.
 var version = "dev"
 
+var errUsage = errors.New("usage: edge [serve | openapi | version]")
+
 func main() {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGINT, syscall.SIGTERM)
 	defer stop()
 	if err := run(ctx, os.Args[1:]); err != nil {
-		fmt.Fprintln(os.Stderr, "shopbox-edge:", err)
+		fmt.Fprintln(os.Stderr, err)
+		stop()
 		os.Exit(1)
 	}
 }
 
-func run(_ context.Context, args []string) error {
+func run(ctx context.Context, args []string) error {
 	command := "serve"
 	if len(args) > 0 {
 		command = args[0]
 	}
-	switch command {
-	case "openapi":
-		document, err := api.Document()
-		if err != nil {
-			return err
-		}
-		_, err = os.Stdout.Write(document)
-		return err
-	case "version":
+	switch {
+	case len(args) > 1:
+		return errUsage
+	case command == "serve":
+		return serve(ctx)
+	case command == "openapi":
+		return openAPI() //nolint:contextcheck // it serves nothing
+	case command == "version":
 		fmt.Println(version)
 		return nil
-	default:
-		return fmt.Errorf("no command %q; there are serve, openapi and version", command)
 	}
+	return errUsage
+}
+
+// firstRelease is before any box was made: no clock before it is right.
+func firstRelease() time.Time { return time.Date(2026, time.November, 1, 0, 0, 0, 0, time.UTC) }
+
+func serve(ctx context.Context) error {
+	settings, err := config.FromEnv(version)
+	if err != nil {
+		return err
+	}
+	return app.Run(ctx, app.Options{
+		Config: settings, Log: app.NewLog(os.Stderr, settings.LogLevel), Now: time.Now, Built: firstRelease(), Ready: os.Stdout,
+	})
+}
+
+func openAPI() error {
+	document, err := api.Document()
+	if err != nil {
+		return err
+	}
+	_, err = os.Stdout.Write(document)
+	return err
 }

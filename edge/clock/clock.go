@@ -37,6 +37,15 @@ func New(system func() time.Time, built, remembered time.Time) *Clock {
 	return clock
 }
 
+// Remember moves the floor up to a time that the box knows has passed.
+func (c *Clock) Remember(at time.Time) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if at.After(c.floor) {
+		c.floor, c.since = at, c.system()
+	}
+}
+
 // Now is the time of the box.
 func (c *Clock) Now() time.Time {
 	now, _ := c.Read()

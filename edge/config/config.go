@@ -8,9 +8,12 @@ package config
 import (
 	"errors"
 	"fmt"
+	"log/slog"
 	"net"
+	"os"
 	"path/filepath"
 	"strconv"
+	"strings"
 )
 
 // Config is how the box runs.
@@ -19,13 +22,21 @@ type Config struct {
 	Data string
 	// Listen is where the shop's screens are served, host:port.
 	Listen string
-	// Metrics is where /metrics is served; it must be on this machine.
+	// Hosts are further names the box is reached by, such as a name that the
+	// shop's router gives it under a public domain.
+	Hosts []string
+	// Metrics is where /metrics is served; it must be on this machine. It is
+	// empty when switched off.
 	Metrics string
 	// ReserveMB is the size of the file that is let go when the disk is full.
 	ReserveMB int
+	LogLevel  slog.Level
 	// Version is the program's version.
 	Version string
 }
+
+// MetricsOff switches the metrics off.
+const MetricsOff = "off"
 
 // Database is the path of the database file.
 func (c Config) Database() string { return filepath.Join(c.Data, "shopbox.db") }
@@ -33,18 +44,30 @@ func (c Config) Database() string { return filepath.Join(c.Data, "shopbox.db") }
 // Identity is the folder of the box's key and certificate.
 func (c Config) Identity() string { return filepath.Join(c.Data, "identity") }
 
+// FromEnv takes the settings from the process's environment.
+func FromEnv(version string) (Config, error) { return Read(os.Getenv, version) }
+
 // Read takes the settings from an environment, such as os.Getenv.
 func Read(getenv func(string) string, version string) (Config, error) {
 	config := Config{
 		Data:    or(getenv("BOX_DATA"), "/var/lib/shopbox"),
 		Listen:  or(getenv("BOX_LISTEN"), ":8080"),
 		Metrics: or(getenv("BOX_METRICS"), "127.0.0.1:9090"),
+		Hosts:   strings.Fields(strings.ToLower(getenv("BOX_HOSTS"))),
 		Version: version,
+	}
+	if config.Metrics == MetricsOff {
+		config.Metrics = ""
 	}
 	reserve, err := strconv.Atoi(or(getenv("BOX_RESERVE_MB"), "64"))
 	config.ReserveMB = reserve
+	levelErr := config.LogLevel.UnmarshalText([]byte(or(getenv("BOX_LOG"), "info")))
+	if err == nil && reserve < 0 {
+		err = errors.New("it is less than nothing")
+	}
 	return config, errors.Join(
 		explain("BOX_RESERVE_MB", err, "a number of megabytes"),
+		explain("BOX_LOG", levelErr, "debug, info, warn or error"),
 		explain("BOX_LISTEN", checkAddress(config.Listen), "host:port"),
 		explain("BOX_METRICS", checkLoopback(config.Metrics), "host:port on this machine"),
 	)
@@ -70,6 +93,9 @@ func checkAddress(address string) error {
 }
 
 func checkLoopback(address string) error {
+	if address == "" {
+		return nil
+	}
 	host, _, err := net.SplitHostPort(address)
 	if err != nil {
 		return err

@@ -72,8 +72,10 @@ type Config struct {
 	BadScan func(device string, err error)
 	// Changed is told each change of a device's state, in order per device.
 	Changed func(ctx context.Context, view View)
-	Log     *slog.Logger
-	Waits   Waits
+	// Folder is where the system shows its devices; empty for /dev.
+	Folder string
+	Log    *slog.Logger
+	Waits  Waits
 }
 
 // Waits are the manager's rhythm; zero values take the defaults.
@@ -89,7 +91,7 @@ type Waits struct {
 const (
 	defaultProbe  = time.Second
 	defaultReopen = 500 * time.Millisecond
-	defaultAnswer = 5 * time.Second
+	defaultAnswer = 2 * time.Second
 )
 
 // Manager holds the devices. It is safe for use by many goroutines.

@@ -30,9 +30,9 @@ const (
 
 // PrintQueue is where slips wait; it survives a power cut.
 type PrintQueue interface {
-	// Next takes the oldest waiting job; from then on it counts as printing.
-	// ok is false when none waits.
-	Next(ctx context.Context) (job Job, ok bool, err error)
+	// Next takes the oldest waiting job for a printer; from then on it counts as
+	// printing. ok is false when none waits.
+	Next(ctx context.Context, printer string) (job Job, ok bool, err error)
 	// Finish writes down how a job ended.
 	Finish(ctx context.Context, id int64, verdict Verdict, code string) error
 }
@@ -107,7 +107,7 @@ func (m *Manager) printNext(ctx context.Context, e *entry, printer drivers.Print
 	if m.config.Queue == nil {
 		return false
 	}
-	job, ok, err := m.config.Queue.Next(ctx)
+	job, ok, err := m.config.Queue.Next(ctx, e.ID)
 	if err != nil || !ok {
 		if err != nil && ctx.Err() == nil {
 			m.config.Log.ErrorContext(ctx, "print queue", slog.Any("error", err))
