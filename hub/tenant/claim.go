@@ -138,8 +138,9 @@ func (s *Service) enrol(ctx context.Context, claim StoredClaim, request ClaimReq
 	if err != nil {
 		return Claimed{}, fmt.Errorf("claim: %w", err)
 	}
-	for _, old := range replaced {
-		s.config.Kicker.Kick(old)
+	// The box's own session too, which may stand on an earlier certificate.
+	for _, ended := range append([]string{box.ID}, replaced...) {
+		s.config.Kicker.Kick(ended)
 	}
 	s.config.Log.InfoContext(ctx, "box claimed", "box", box.ID, "tenant", box.Tenant, "shop", box.Shop, "replaced", replaced)
 	return Claimed{Tenant: owner, Shop: shop, Certificate: certificate, Root: s.config.Issuer.RootPEM(), Replaced: replaced}, nil
