@@ -27,6 +27,10 @@ func (s *Store) Health() (Health, error) {
 // any screen tries again.
 const keepAnswers = 7 * 24 * time.Hour
 
+// keepJobs is how long a slip that is done with can be looked at; a receipt
+// can be printed from its sale for ever.
+const keepJobs = 3 * 24 * time.Hour
+
 // Tend does what must be done now and then: remember the time, forget what is
 // no longer needed, and build the reserve again when there is room. The box
 // calls it every few minutes.
@@ -35,6 +39,8 @@ func (s *Store) Tend(ctx context.Context) error {
 		return errors.Join(
 			tx.exec(`INSERT INTO meta (name, value) VALUES ('seen', ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value`, millis(tx.at)),
 			tx.exec(`DELETE FROM answer WHERE id IN (SELECT id FROM answer WHERE at < ? ORDER BY id LIMIT ?)`, millis(tx.at.Add(-keepAnswers)), pruneBatch),
+			tx.exec(`DELETE FROM print_job WHERE id IN (SELECT id FROM print_job WHERE state IN ('printed', 'failed') AND changed < ? ORDER BY id LIMIT ?)`,
+				millis(tx.at.Add(-keepJobs)), pruneBatch),
 		)
 	})
 	if err != nil {

@@ -1,0 +1,52 @@
+package printing_test
+
+import (
+	"errors"
+	"image"
+	"image/color"
+	"reflect"
+	"testing"
+
+	"shopbox/drivers"
+	"shopbox/edge/printing"
+)
+
+func TestDocument(t *testing.T) {
+	logo := image.NewGray(image.Rect(0, 0, 3, 2))
+	logo.SetGray(1, 1, color.Gray{Y: 255})
+	document := drivers.Document{OpenDrawer: true, Blocks: []drivers.Block{
+		drivers.Text{Text: "우유", Align: drivers.Centre, Bold: true, Wide: true, Tall: true},
+		drivers.Columns{Left: "합계", Right: "2,800", Bold: true},
+		drivers.Rule{Double: true}, drivers.Feed{Lines: 2}, drivers.Barcode{Data: "R2611230001"}, drivers.QR{Data: "x"},
+		drivers.Image{Picture: logo},
+	}}
+	text, err := printing.Encode(document)
+	if err != nil {
+		t.Fatal(err)
+	}
+	read, err := printing.Decode(text)
+	if err != nil || !reflect.DeepEqual(read, document) {
+		t.Errorf("read %+v, %v", read, err)
+	}
+	if empty, err := printing.Decode([]byte(`{"blocks":[]}`)); err != nil || len(empty.Blocks) != 0 {
+		t.Errorf("empty %+v, %v", empty, err)
+	}
+}
+
+func FuzzDecode(f *testing.F) {
+	f.Add([]byte(`{"blocks":[{"text":{"Text":"a"}},{"image":"AAAA"}]}`))
+	f.Add([]byte(`{"blocks":[{}]}`))
+	f.Add([]byte(`{`))
+	f.Fuzz(func(t *testing.T, text []byte) {
+		read, err := printing.Decode(text)
+		if err != nil {
+			if !errors.Is(err, printing.ErrDocument) {
+				t.Errorf("error %v", err)
+			}
+			return
+		}
+		if _, err := printing.Encode(read); err != nil {
+			t.Errorf("read and not written: %v", err)
+		}
+	})
+}

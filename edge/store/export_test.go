@@ -1,0 +1,18 @@
+package store
+
+import (
+	"context"
+	"fmt"
+)
+
+// LimitPages lets the file grow by so many pages and no further.
+func (s *Store) LimitPages(ctx context.Context, more int) error {
+	s.write.mu.Lock()
+	defer s.write.mu.Unlock()
+	var pages int
+	if err := s.write.conn.QueryRowContext(ctx, `PRAGMA page_count`).Scan(&pages); err != nil {
+		return err
+	}
+	var limit int
+	return s.write.conn.QueryRowContext(ctx, fmt.Sprintf(`PRAGMA max_page_count = %d`, pages+more)).Scan(&limit)
+}
