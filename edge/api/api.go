@@ -116,19 +116,8 @@ func describeProblems(document *huma.OpenAPI) {
 	}
 	for _, path := range document.Paths {
 		for _, operation := range []*huma.Operation{path.Get, path.Post, path.Put, path.Delete, path.Patch} {
-			if operation == nil {
-				continue
-			}
-			for code := range operation.Responses {
-				if status, err := strconv.Atoi(code); err != nil || status >= http.StatusBadRequest {
-					delete(operation.Responses, code)
-				}
-			}
-			operation.Responses["default"] = problem
-			for _, response := range operation.Responses {
-				for _, media := range response.Content {
-					neverNull(media.Schema)
-				}
+			if operation != nil {
+				describeAnswers(operation, problem)
 			}
 		}
 	}
@@ -137,6 +126,19 @@ func describeProblems(document *huma.OpenAPI) {
 	for _, schema := range schemas.Map() {
 		neverNull(schema)
 	}
+}
+
+func describeAnswers(operation *huma.Operation, problem *huma.Response) {
+	for code, response := range operation.Responses {
+		if status, err := strconv.Atoi(code); err != nil || status >= http.StatusBadRequest {
+			delete(operation.Responses, code)
+			continue
+		}
+		for _, media := range response.Content {
+			neverNull(media.Schema)
+		}
+	}
+	operation.Responses["default"] = problem
 }
 
 func neverNull(schema *huma.Schema) {

@@ -47,9 +47,8 @@ func (s *Server) scan(ctx context.Context, in *struct{ Body ScanRequest }) (*bod
 		err = nil
 	}
 	state, err := s.after(ctx, err)
-	var problem *Problem
-	if errors.As(err, &problem) {
-		problem.with("code", in.Body.Code)
+	if problem, refused := errors.AsType[*Problem](err); refused {
+		err = problem.with("code", in.Body.Code)
 	}
 	return state, err
 }

@@ -120,17 +120,14 @@ func (s *Server) refuse(ctx context.Context, err error) error {
 	if err == nil {
 		return nil
 	}
-	var problem *Problem
-	if errors.As(err, &problem) {
+	if problem, ready := errors.AsType[*Problem](err); ready {
 		return problem
 	}
-	var locked *staff.LockedError
-	if errors.As(err, &locked) {
+	if locked, is := errors.AsType[*staff.LockedError](err); is {
 		left := locked.Until.Sub(s.Now()).Seconds()
 		return newProblem(http.StatusTooManyRequests, locked.Code()).with("retry_after", int64(math.Ceil(max(left, 1))))
 	}
-	var terminal *till.TerminalError
-	if errors.As(err, &terminal) {
+	if terminal, is := errors.AsType[*till.TerminalError](err); is {
 		return newProblem(http.StatusServiceUnavailable, "terminal_"+terminal.Code)
 	}
 	for _, known := range refusals() {

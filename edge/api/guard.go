@@ -106,8 +106,11 @@ func admit(operation *huma.Operation, who visitor) error {
 // request keeps the session alive, except the screens' own live streams.
 func (s *Server) visitor(ctx huma.Context) (visitor, error) {
 	cookie, err := huma.ReadCookie(ctx, cookieName)
-	if err != nil || cookie.Value == "" {
+	if errors.Is(err, http.ErrNoCookie) || err == nil && cookie.Value == "" {
 		return visitor{}, nil
+	}
+	if err != nil {
+		return visitor{}, err
 	}
 	who := visitor{session: sessionID(cookie.Value)}
 	session, err := s.look(ctx.Context(), &who)

@@ -13,6 +13,8 @@ import (
 
 // Problem is every error answer (RFC 9457), with a stable code for which the
 // screen has the words. It never repeats a secret that was sent.
+//
+//nolint:errname // the standard's own word
 type Problem struct {
 	Status int    `json:"status"`
 	Title  string `json:"title"`
@@ -70,7 +72,7 @@ func invalid(fields ...ProblemField) *Problem {
 	problem := newProblem(http.StatusUnprocessableEntity, codeInvalid)
 	problem.Fields = fields
 	if len(fields) > 0 {
-		problem.with("field", strings.TrimPrefix(fields[0].Location, "body.")).with("problem", fields[0].Code)
+		return problem.with("field", strings.TrimPrefix(fields[0].Location, "body.")).with("problem", fields[0].Code)
 	}
 	return problem
 }
@@ -138,8 +140,8 @@ func toField(detail *huma.ErrorDetail) ProblemField {
 }
 
 func writeError(api huma.API, ctx huma.Context, err error) {
-	var problem *Problem
-	if !errors.As(err, &problem) {
+	problem, known := errors.AsType[*Problem](err)
+	if !known {
 		problem = newProblem(http.StatusInternalServerError, codeInternal)
 	}
 	ctx.SetHeader("Content-Type", problemType)

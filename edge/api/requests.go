@@ -36,6 +36,8 @@ type PersonView struct {
 type NewStaff struct {
 	Name string `json:"name" minLength:"1" maxLength:"40"`
 	Role string `json:"role" enum:"owner,manager,cashier"`
+	// Active is true unless it is told otherwise.
+	Active *bool `json:"active,omitempty"`
 	// PIN may come later; without one the person cannot sign in.
 	PIN string `json:"pin,omitempty" maxLength:"8"`
 }

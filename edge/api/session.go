@@ -125,7 +125,7 @@ func (s *Server) signOut(ctx context.Context, _ *none) (*endedOutput, error) {
 // cookie lasts as long as the browser runs; the box itself ends the session
 // earlier. It is not for HTTPS only: a box in a shop is reached by plain HTTP.
 func cookie(secret string, maxAge int) http.Cookie {
-	return http.Cookie{
+	return http.Cookie{ //nolint:gosec // not for HTTPS only, see above
 		Name: cookieName, Value: secret, Path: "/", MaxAge: maxAge, HttpOnly: true, SameSite: http.SameSiteStrictMode,
 	}
 }

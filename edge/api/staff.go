@@ -35,13 +35,13 @@ func (s *Server) listStaff(ctx context.Context, _ *none) (*bodyOf[[]StaffView], 
 	return answering(views, s.refuse(ctx, err))
 }
 
-// newPerson is a person with a new id, active from the start.
+// newPerson is a person with a new id.
 func (s *Server) newPerson(wanted NewStaff) (staff.Person, error) {
 	id, err := newID()
 	if err != nil {
 		return staff.Person{}, err
 	}
-	person := staff.Person{ID: id, Name: strings.TrimSpace(wanted.Name), Role: staff.Role(wanted.Role), Active: true}
+	person := staff.Person{ID: id, Name: strings.TrimSpace(wanted.Name), Role: staff.Role(wanted.Role), Active: wanted.Active == nil || *wanted.Active}
 	if err := person.Check(); err != nil {
 		return staff.Person{}, err
 	}

@@ -40,7 +40,7 @@ func (s *Server) registerState(api huma.API) {
 		}},
 	}), func(ctx context.Context, _ *none) (*huma.StreamResponse, error) {
 		who := visitorOf(ctx)
-		return &huma.StreamResponse{Body: func(out huma.Context) {
+		return &huma.StreamResponse{Body: func(out huma.Context) { //nolint:contextcheck // out brings its own
 			out.SetHeader("Content-Type", "text/event-stream")
 			out.SetHeader("Cache-Control", cacheNever)
 			out.SetHeader("X-Accel-Buffering", "no")
@@ -163,8 +163,8 @@ func (s *Server) viewTill(ctx context.Context, state *State, who visitor) error 
 	if snapshot.Finished == nil {
 		return nil
 	}
-	print, err := s.printState(ctx, snapshot.Finished)
-	state.Finished = viewFinished(*snapshot.Finished, print)
+	printed, err := s.printState(ctx, snapshot.Finished)
+	state.Finished = viewFinished(*snapshot.Finished, printed)
 	return err
 }
 

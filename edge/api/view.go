@@ -169,10 +169,10 @@ func viewPrompts(prompts []vertical.Prompt) []PromptView {
 	return views
 }
 
-func viewFinished(finished till.Finished, print string) *DoneView {
+func viewFinished(finished till.Finished, printed string) *DoneView {
 	return &DoneView{
 		Number: finished.Number, Refund: finished.Kind == sale.Refunded, Total: finished.Total, Change: finished.Change,
-		Received: finished.Received, Tenders: viewTenders(finished.Tenders), Print: print,
+		Received: finished.Received, Tenders: viewTenders(finished.Tenders), Print: printed,
 	}
 }
 

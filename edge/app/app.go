@@ -153,7 +153,7 @@ func (b *box) build(ctx context.Context) (err error) {
 	if b.api, err = b.screens(ctx); err != nil {
 		return err
 	}
-	b.meters = newMeters(b)
+	b.meters = newMeters(b) //nolint:contextcheck // read when somebody asks, not now
 	return b.adopt(ctx)
 }
 
@@ -171,7 +171,7 @@ func (b *box) screens(ctx context.Context) (*api.Server, error) {
 		Till: b.till, Shop: kept, People: b.store, Sessions: b.store, Products: kept, Goods: b.store, Ledger: b.store,
 		Devices: b.devices, Adopted: b.store, Prints: b.store, Audit: b.store, Hub: b, Health: b,
 	}
-	return api.New(rooms, api.Settings{
+	return api.New(rooms, api.Settings{ //nolint:contextcheck // each request brings its own
 		Version: b.Config.Version, Box: b.store.Box(), Boot: b.store.Boot(), Hosts: b.Config.Hosts, Pepper: pepper,
 		Kinds: b.kinds, Drivers: b.drivers, Paper: b.paper, Preview: preview, Pages: files, Built: built,
 		Stopping: b.stopping, Log: b.room("api"), Now: b.clock.Now,
@@ -184,7 +184,7 @@ func (b *box) changed() { b.api.Changed() }
 // serve runs everything until ctx ends or the web server fails.
 func (b *box) serve(ctx context.Context) error {
 	group, ctx := errgroup.WithContext(ctx)
-	servers := b.servers() //nolint:contextcheck // each request brings its own
+	servers := b.servers()
 	for _, server := range servers {
 		group.Go(server.serve)
 	}

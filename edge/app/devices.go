@@ -25,7 +25,7 @@ func (b *box) adopt(ctx context.Context) error {
 		return err
 	}
 	for _, device := range adopted {
-		if err := b.devices.Adopt(device); err != nil {
+		if err := b.devices.Adopt(device); err != nil { //nolint:contextcheck // a device outlives the call
 			b.Log.ErrorContext(ctx, "device not adopted", "device", device.Name, "error", err)
 		}
 	}

@@ -19,7 +19,7 @@ import (
 func (b *box) line() (*uplink.Uplink, error) {
 	return uplink.New(uplink.Config{
 		Outbox: outbox{b.store, b.changed}, Identity: b.agent, Report: b.report,
-		Changed: func(uplink.State) { b.changed() }, Log: b.room("uplink"), Waits: b.Waits.Uplink,
+		Changed: func(uplink.State) { b.changed() }, Now: b.clock.Now, Log: b.room("uplink"), Waits: b.Waits.Uplink,
 	})
 }
 

@@ -31,12 +31,12 @@ func (m *Manager) Found() []Suggestion {
 	used := m.used()
 	suggestions := []Suggestion{}
 	for _, found := range plugged(folder) {
-		real := resolve(found.path)
-		if used[real] {
+		file := resolve(found.path)
+		if used[file] {
 			continue
 		}
 		// A line may show under several names.
-		used[real] = true
+		used[file] = true
 		suggestion := Suggestion{
 			Kind: drivers.KindScanner, Driver: "serialscan", Name: found.name,
 			Settings: drivers.Settings{"addr": found.scheme + "://" + found.path},
@@ -83,8 +83,8 @@ func (m *Manager) used() map[string]bool {
 }
 
 func resolve(path string) string {
-	if real, err := filepath.EvalSymlinks(path); err == nil {
-		return real
+	if file, err := filepath.EvalSymlinks(path); err == nil {
+		return file
 	}
 	return path
 }

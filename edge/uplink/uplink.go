@@ -64,7 +64,9 @@ type Config struct {
 	Report func(ctx context.Context) protocol.BoxStatus
 	// Changed is told each new state of the line.
 	Changed func(State)
-	Log     *slog.Logger
+	// Now tells since when a state lasts.
+	Now func() time.Time
+	Log *slog.Logger
 	// Clock of the waits; the defaults suit a shop, tests shorten them.
 	Waits Waits
 }
@@ -90,9 +92,13 @@ func (w Waits) orDefaults() Waits {
 		field    *time.Duration
 		fallback time.Duration
 	}{
-		{&w.First, time.Second}, {&w.Longest, 5 * time.Minute}, {&w.Steady, time.Minute},
-		{&w.Connect, 20 * time.Second}, {&w.Ack, 30 * time.Second},
-		{&w.KeepAlive, 90 * time.Second}, {&w.Report, time.Minute},
+		{&w.First, time.Second},
+		{&w.Longest, 5 * time.Minute},
+		{&w.Steady, time.Minute},
+		{&w.Connect, 20 * time.Second},
+		{&w.Ack, 30 * time.Second},
+		{&w.KeepAlive, 90 * time.Second},
+		{&w.Report, time.Minute},
 	} {
 		if *wait.field == 0 {
 			*wait.field = wait.fallback
@@ -118,7 +124,7 @@ func New(config Config) (*Uplink, error) {
 		return nil, err
 	}
 	config.Waits = config.Waits.orDefaults()
-	return &Uplink{config: config, codec: codec, state: Unclaimed, since: time.Now()}, nil
+	return &Uplink{config: config, codec: codec, state: Unclaimed, since: config.Now()}, nil
 }
 
 // State is how the line is, and since when.
@@ -132,7 +138,7 @@ func (u *Uplink) become(state State) {
 	u.mu.Lock()
 	changed := u.state != state
 	if changed {
-		u.state, u.since = state, time.Now()
+		u.state, u.since = state, u.config.Now()
 	}
 	u.mu.Unlock()
 	if changed && u.config.Changed != nil {
@@ -202,10 +208,9 @@ func (u *Uplink) session(ctx context.Context) error {
 }
 
 var (
-	errLost     = errors.New("line lost")
-	errSilent   = errors.New("the hub does not answer")
-	errReclaim  = errors.New("claimed anew")
-	errBadReply = errors.New("the hub's ack cannot be read")
+	errLost    = errors.New("line lost")
+	errSilent  = errors.New("the hub does not answer")
+	errReclaim = errors.New("claimed anew")
 )
 
 // serve sends what waits, batch after batch.

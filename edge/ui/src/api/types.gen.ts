@@ -4,4029 +4,4030 @@
  */
 
 export interface paths {
-  '/api/audit': {
-    parameters: {
-      query?: never
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    /**
-     * Who did what, the latest first
-     * @description Needs the right audit_read.
-     */
-    get: operations['list-acts']
-    put?: never
-    post?: never
-    delete?: never
-    options?: never
-    head?: never
-    patch?: never
-    trace?: never
-  }
-  '/api/cart': {
-    parameters: {
-      query?: never
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    get?: never
-    put?: never
-    post?: never
-    /** Throw the cart away and begin a new one */
-    delete: operations['clear-cart']
-    options?: never
-    head?: never
-    patch?: never
-    trace?: never
-  }
-  '/api/cart/discount': {
-    parameters: {
-      query?: never
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    get?: never
-    /** Give the whole cart a discount */
-    put: operations['discount-cart']
-    post?: never
-    delete?: never
-    options?: never
-    head?: never
-    patch?: never
-    trace?: never
-  }
-  '/api/cart/lines': {
-    parameters: {
-      query?: never
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    get?: never
-    put?: never
-    /** Put a product or a free amount into the cart */
-    post: operations['add-line']
-    delete?: never
-    options?: never
-    head?: never
-    patch?: never
-    trace?: never
-  }
-  '/api/cart/lines/{id}': {
-    parameters: {
-      query?: never
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    get?: never
-    put?: never
-    post?: never
-    /** Take a line out */
-    delete: operations['remove-line']
-    options?: never
-    head?: never
-    /** Change a line */
-    patch: operations['change-line']
-    trace?: never
-  }
-  '/api/cart/note': {
-    parameters: {
-      query?: never
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    get?: never
-    /** Give the whole cart a note */
-    put: operations['note-cart']
-    post?: never
-    delete?: never
-    options?: never
-    head?: never
-    patch?: never
-    trace?: never
-  }
-  '/api/cart/park': {
-    parameters: {
-      query?: never
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    get?: never
-    put?: never
-    /** Put the cart aside */
-    post: operations['park']
-    delete?: never
-    options?: never
-    head?: never
-    patch?: never
-    trace?: never
-  }
-  '/api/cart/pay': {
-    parameters: {
-      query?: never
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    get?: never
-    put?: never
-    /** Pay the cart or a part of it; a card payment goes on in the state */
-    post: operations['pay']
-    delete?: never
-    options?: never
-    head?: never
-    patch?: never
-    trace?: never
-  }
-  '/api/cart/scan': {
-    parameters: {
-      query?: never
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    get?: never
-    put?: never
-    /** Take a code that was scanned or typed on this screen */
-    post: operations['scan']
-    delete?: never
-    options?: never
-    head?: never
-    patch?: never
-    trace?: never
-  }
-  '/api/cart/tenders/{index}/give-back': {
-    parameters: {
-      query?: never
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    get?: never
-    put?: never
-    /** Give the money of a tender back */
-    post: operations['give-back']
-    delete?: never
-    options?: never
-    head?: never
-    patch?: never
-    trace?: never
-  }
-  '/api/cart/undo': {
-    parameters: {
-      query?: never
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    get?: never
-    put?: never
-    /** Bring the last removed line back */
-    post: operations['undo-line']
-    delete?: never
-    options?: never
-    head?: never
-    patch?: never
-    trace?: never
-  }
-  '/api/catalog': {
-    parameters: {
-      query?: never
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    /** What the product keys show; nothing when nobody is signed in */
-    get: operations['get-catalog']
-    put?: never
-    post?: never
-    delete?: never
-    options?: never
-    head?: never
-    patch?: never
-    trace?: never
-  }
-  '/api/categories': {
-    parameters: {
-      query?: never
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    /** Categories in their order */
-    get: operations['list-categories']
-    put?: never
-    /**
-     * Add a category
-     * @description Needs the right products.
-     */
-    post: operations['add-category']
-    delete?: never
-    options?: never
-    head?: never
-    patch?: never
-    trace?: never
-  }
-  '/api/categories/{id}': {
-    parameters: {
-      query?: never
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    get?: never
-    /**
-     * Change a category
-     * @description Needs the right products.
-     */
-    put: operations['change-category']
-    post?: never
-    /**
-     * Remove a category; its products stay
-     * @description Needs the right products.
-     */
-    delete: operations['remove-category']
-    options?: never
-    head?: never
-    patch?: never
-    trace?: never
-  }
-  '/api/day': {
-    parameters: {
-      query?: never
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    /** The open business day added up */
-    get: operations['get-day']
-    put?: never
-    post?: never
-    delete?: never
-    options?: never
-    head?: never
-    patch?: never
-    trace?: never
-  }
-  '/api/day/close': {
-    parameters: {
-      query?: never
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    get?: never
-    put?: never
-    /**
-     * Close the business day
-     * @description Needs the right day_close.
-     */
-    post: operations['close-day']
-    delete?: never
-    options?: never
-    head?: never
-    patch?: never
-    trace?: never
-  }
-  '/api/day/open': {
-    parameters: {
-      query?: never
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    get?: never
-    put?: never
-    /**
-     * Open the business day
-     * @description Needs the right day_open.
-     */
-    post: operations['open-day']
-    delete?: never
-    options?: never
-    head?: never
-    patch?: never
-    trace?: never
-  }
-  '/api/days': {
-    parameters: {
-      query?: never
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    /** Business days, the latest first */
-    get: operations['list-days']
-    put?: never
-    post?: never
-    delete?: never
-    options?: never
-    head?: never
-    patch?: never
-    trace?: never
-  }
-  '/api/devices': {
-    parameters: {
-      query?: never
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    /** The shop's devices and how they are */
-    get: operations['list-devices']
-    put?: never
-    /**
-     * Adopt a device
-     * @description Needs the right devices.
-     */
-    post: operations['adopt-device']
-    delete?: never
-    options?: never
-    head?: never
-    patch?: never
-    trace?: never
-  }
-  '/api/devices/{id}': {
-    parameters: {
-      query?: never
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    get?: never
-    /**
-     * Change a device
-     * @description Needs the right devices.
-     */
-    put: operations['change-device']
-    post?: never
-    /**
-     * Let a device go
-     * @description Needs the right devices.
-     */
-    delete: operations['remove-device']
-    options?: never
-    head?: never
-    patch?: never
-    trace?: never
-  }
-  '/api/devices/{id}/history': {
-    parameters: {
-      query?: never
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    /** How a device was, the latest first */
-    get: operations['device-history']
-    put?: never
-    post?: never
-    delete?: never
-    options?: never
-    head?: never
-    patch?: never
-    trace?: never
-  }
-  '/api/devices/{id}/test': {
-    parameters: {
-      query?: never
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    get?: never
-    put?: never
-    /**
-     * Print a test slip; other devices tell how they are
-     * @description Needs the right devices.
-     */
-    post: operations['test-device']
-    delete?: never
-    options?: never
-    head?: never
-    patch?: never
-    trace?: never
-  }
-  '/api/devices/drivers': {
-    parameters: {
-      query?: never
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    /**
-     * The drivers a device can be adopted with
-     * @description Needs the right devices.
-     */
-    get: operations['list-drivers']
-    put?: never
-    post?: never
-    delete?: never
-    options?: never
-    head?: never
-    patch?: never
-    trace?: never
-  }
-  '/api/devices/found': {
-    parameters: {
-      query?: never
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    /**
-     * Devices that are plugged in and not adopted
-     * @description Needs the right devices.
-     */
-    get: operations['find-devices']
-    put?: never
-    post?: never
-    delete?: never
-    options?: never
-    head?: never
-    patch?: never
-    trace?: never
-  }
-  '/api/done': {
-    parameters: {
-      query?: never
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    get?: never
-    put?: never
-    /** Clear what is shown until the next touch */
-    post: operations['done']
-    delete?: never
-    options?: never
-    head?: never
-    patch?: never
-    trace?: never
-  }
-  '/api/drawer/open': {
-    parameters: {
-      query?: never
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    get?: never
-    put?: never
-    /**
-     * Open the drawer without a sale
-     * @description Needs the right open_drawer.
-     */
-    post: operations['open-drawer']
-    delete?: never
-    options?: never
-    head?: never
-    patch?: never
-    trace?: never
-  }
-  '/api/hub/claim': {
-    parameters: {
-      query?: never
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    get?: never
-    put?: never
-    /**
-     * Join the box to a hub with a code shown there
-     * @description Needs the right settings.
-     */
-    post: operations['claim']
-    delete?: never
-    options?: never
-    head?: never
-    patch?: never
-    trace?: never
-  }
-  '/api/keys': {
-    parameters: {
-      query?: never
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    get?: never
-    /**
-     * Lay the product keys of a category out
-     * @description Needs the right products.
-     */
-    put: operations['set-keys']
-    post?: never
-    delete?: never
-    options?: never
-    head?: never
-    patch?: never
-    trace?: never
-  }
-  '/api/live': {
-    parameters: {
-      query?: never
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    /** The state at each change (server-sent events named state) */
-    get: operations['live']
-    put?: never
-    post?: never
-    delete?: never
-    options?: never
-    head?: never
-    patch?: never
-    trace?: never
-  }
-  '/api/options': {
-    parameters: {
-      query?: never
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    get?: never
-    /**
-     * Change the settings of the counter
-     * @description Needs the right settings.
-     */
-    put: operations['change-options']
-    post?: never
-    delete?: never
-    options?: never
-    head?: never
-    patch?: never
-    trace?: never
-  }
-  '/api/parked/{id}': {
-    parameters: {
-      query?: never
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    get?: never
-    put?: never
-    post?: never
-    /** Throw a parked cart away */
-    delete: operations['drop-parked']
-    options?: never
-    head?: never
-    patch?: never
-    trace?: never
-  }
-  '/api/parked/{id}/pay': {
-    parameters: {
-      query?: never
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    get?: never
-    put?: never
-    /** Open a parked cart and pay it whole */
-    post: operations['pay-parked']
-    delete?: never
-    options?: never
-    head?: never
-    patch?: never
-    trace?: never
-  }
-  '/api/parked/{id}/resume': {
-    parameters: {
-      query?: never
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    get?: never
-    put?: never
-    /** Open a parked cart; goods in the open cart are parked first */
-    post: operations['resume']
-    delete?: never
-    options?: never
-    head?: never
-    patch?: never
-    trace?: never
-  }
-  '/api/payments/{id}/ask': {
-    parameters: {
-      query?: never
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    get?: never
-    put?: never
-    /** Ask the terminal again what became of a payment */
-    post: operations['ask-payment']
-    delete?: never
-    options?: never
-    head?: never
-    patch?: never
-    trace?: never
-  }
-  '/api/payments/{id}/cancel': {
-    parameters: {
-      query?: never
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    get?: never
-    put?: never
-    /** Ask the terminal to give the payment up */
-    post: operations['cancel-payment']
-    delete?: never
-    options?: never
-    head?: never
-    patch?: never
-    trace?: never
-  }
-  '/api/payments/{id}/settle': {
-    parameters: {
-      query?: never
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    get?: never
-    put?: never
-    /** Decide a payment nobody knows the outcome of */
-    post: operations['settle-payment']
-    delete?: never
-    options?: never
-    head?: never
-    patch?: never
-    trace?: never
-  }
-  '/api/people': {
-    parameters: {
-      query?: never
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    /** Who may sign in */
-    get: operations['list-people']
-    put?: never
-    post?: never
-    delete?: never
-    options?: never
-    head?: never
-    patch?: never
-    trace?: never
-  }
-  '/api/print-jobs': {
-    parameters: {
-      query?: never
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    /** The print queue, the latest first */
-    get: operations['list-print-jobs']
-    put?: never
-    post?: never
-    delete?: never
-    options?: never
-    head?: never
-    patch?: never
-    trace?: never
-  }
-  '/api/print-jobs/{id}': {
-    parameters: {
-      query?: never
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    get?: never
-    put?: never
-    post?: never
-    /** Give a slip up */
-    delete: operations['drop-print-job']
-    options?: never
-    head?: never
-    patch?: never
-    trace?: never
-  }
-  '/api/print-jobs/{id}/again': {
-    parameters: {
-      query?: never
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    get?: never
-    put?: never
-    /** Print a slip again; a receipt is marked as a copy */
-    post: operations['print-again']
-    delete?: never
-    options?: never
-    head?: never
-    patch?: never
-    trace?: never
-  }
-  '/api/products': {
-    parameters: {
-      query?: never
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    /** Products by name */
-    get: operations['list-products']
-    put?: never
-    /**
-     * Add a product
-     * @description Needs the right products.
-     */
-    post: operations['add-product']
-    delete?: never
-    options?: never
-    head?: never
-    patch?: never
-    trace?: never
-  }
-  '/api/products/{id}': {
-    parameters: {
-      query?: never
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    /** One product */
-    get: operations['get-product']
-    /**
-     * Change a product
-     * @description Needs the right products.
-     */
-    put: operations['change-product']
-    post?: never
-    delete?: never
-    options?: never
-    head?: never
-    patch?: never
-    trace?: never
-  }
-  '/api/products/{id}/stock': {
-    parameters: {
-      query?: never
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    get?: never
-    put?: never
-    /**
-     * Receive, count or write off goods
-     * @description Needs the right stock.
-     */
-    post: operations['move-stock']
-    delete?: never
-    options?: never
-    head?: never
-    patch?: never
-    trace?: never
-  }
-  '/api/products/export': {
-    parameters: {
-      query?: never
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    /**
-     * All products as a file
-     * @description Needs the right products.
-     */
-    get: operations['export-products']
-    put?: never
-    post?: never
-    delete?: never
-    options?: never
-    head?: never
-    patch?: never
-    trace?: never
-  }
-  '/api/products/import/{token}': {
-    parameters: {
-      query?: never
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    get?: never
-    put?: never
-    /**
-     * Take a previewed list over; rows with errors are left out
-     * @description Needs the right products.
-     */
-    post: operations['import']
-    delete?: never
-    options?: never
-    head?: never
-    patch?: never
-    trace?: never
-  }
-  '/api/products/import/preview': {
-    parameters: {
-      query?: never
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    get?: never
-    put?: never
-    /**
-     * What a product list (CSV or Excel) would change; it changes nothing
-     * @description Needs the right products.
-     */
-    post: operations['preview-import']
-    delete?: never
-    options?: never
-    head?: never
-    patch?: never
-    trace?: never
-  }
-  '/api/products/import/template': {
-    parameters: {
-      query?: never
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    /**
-     * An empty list to fill in
-     * @description Needs the right products.
-     */
-    get: operations['import-template']
-    put?: never
-    post?: never
-    delete?: never
-    options?: never
-    head?: never
-    patch?: never
-    trace?: never
-  }
-  '/api/sales': {
-    parameters: {
-      query?: never
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    /** Finished sales and refunds, the latest first */
-    get: operations['list-sales']
-    put?: never
-    post?: never
-    delete?: never
-    options?: never
-    head?: never
-    patch?: never
-    trace?: never
-  }
-  '/api/sales/{number}': {
-    parameters: {
-      query?: never
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    /** One sale or refund */
-    get: operations['get-sale']
-    put?: never
-    post?: never
-    delete?: never
-    options?: never
-    head?: never
-    patch?: never
-    trace?: never
-  }
-  '/api/sales/{number}/receipt.png': {
-    parameters: {
-      query?: never
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    /** The receipt as it is printed */
-    get: operations['preview-receipt']
-    put?: never
-    post?: never
-    delete?: never
-    options?: never
-    head?: never
-    patch?: never
-    trace?: never
-  }
-  '/api/sales/{number}/refund': {
-    parameters: {
-      query?: never
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    get?: never
-    put?: never
-    /** Take goods of a sale back */
-    post: operations['refund']
-    delete?: never
-    options?: never
-    head?: never
-    patch?: never
-    trace?: never
-  }
-  '/api/sales/{number}/reprint': {
-    parameters: {
-      query?: never
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    get?: never
-    put?: never
-    /** Print a receipt again, marked as a copy */
-    post: operations['reprint']
-    delete?: never
-    options?: never
-    head?: never
-    patch?: never
-    trace?: never
-  }
-  '/api/session': {
-    parameters: {
-      query?: never
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    /** Who is signed in on this screen */
-    get: operations['get-session']
-    put?: never
-    /** Sign in */
-    post: operations['sign-in']
-    /** Sign out */
-    delete: operations['sign-out']
-    options?: never
-    head?: never
-    patch?: never
-    trace?: never
-  }
-  '/api/setup': {
-    parameters: {
-      query?: never
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    get?: never
-    put?: never
-    /** Set a new box up, once; the owner is signed in */
-    post: operations['set-up']
-    delete?: never
-    options?: never
-    head?: never
-    patch?: never
-    trace?: never
-  }
-  '/api/shop': {
-    parameters: {
-      query?: never
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    /** The shop's particulars */
-    get: operations['get-shop']
-    /**
-     * Change the shop's particulars
-     * @description Needs the right settings.
-     */
-    put: operations['change-shop']
-    post?: never
-    delete?: never
-    options?: never
-    head?: never
-    patch?: never
-    trace?: never
-  }
-  '/api/staff': {
-    parameters: {
-      query?: never
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    /**
-     * Everyone who works or worked here
-     * @description Needs the right staff.
-     */
-    get: operations['list-staff']
-    put?: never
-    /**
-     * Add a person
-     * @description Needs the right staff.
-     */
-    post: operations['add-staff']
-    delete?: never
-    options?: never
-    head?: never
-    patch?: never
-    trace?: never
-  }
-  '/api/staff/{id}': {
-    parameters: {
-      query?: never
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    get?: never
-    /**
-     * Change a person
-     * @description Needs the right staff.
-     */
-    put: operations['change-staff']
-    post?: never
-    delete?: never
-    options?: never
-    head?: never
-    patch?: never
-    trace?: never
-  }
-  '/api/staff/{id}/pin': {
-    parameters: {
-      query?: never
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    get?: never
-    put?: never
-    /** Give a person a new PIN; everyone may change their own */
-    post: operations['set-pin']
-    delete?: never
-    options?: never
-    head?: never
-    patch?: never
-    trace?: never
-  }
-  '/api/state': {
-    parameters: {
-      query?: never
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    /** Everything a counter screen shows; without carts and payments when nobody is signed in */
-    get: operations['get-state']
-    put?: never
-    post?: never
-    delete?: never
-    options?: never
-    head?: never
-    patch?: never
-    trace?: never
-  }
+    "/api/audit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Who did what, the latest first
+         * @description Needs the right audit_read.
+         */
+        get: operations["list-acts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/cart": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Throw the cart away and begin a new one */
+        delete: operations["clear-cart"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/cart/discount": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Give the whole cart a discount */
+        put: operations["discount-cart"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/cart/lines": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Put a product or a free amount into the cart */
+        post: operations["add-line"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/cart/lines/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Take a line out */
+        delete: operations["remove-line"];
+        options?: never;
+        head?: never;
+        /** Change a line */
+        patch: operations["change-line"];
+        trace?: never;
+    };
+    "/api/cart/note": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Give the whole cart a note */
+        put: operations["note-cart"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/cart/park": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Put the cart aside */
+        post: operations["park"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/cart/pay": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Pay the cart or a part of it; a card payment goes on in the state */
+        post: operations["pay"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/cart/scan": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take a code that was scanned or typed on this screen */
+        post: operations["scan"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/cart/tenders/{index}/give-back": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Give the money of a tender back */
+        post: operations["give-back"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/cart/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Bring the last removed line back */
+        post: operations["undo-line"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/catalog": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What the product keys show; nothing when nobody is signed in */
+        get: operations["get-catalog"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/categories": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Categories in their order */
+        get: operations["list-categories"];
+        put?: never;
+        /**
+         * Add a category
+         * @description Needs the right products.
+         */
+        post: operations["add-category"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/categories/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Change a category
+         * @description Needs the right products.
+         */
+        put: operations["change-category"];
+        post?: never;
+        /**
+         * Remove a category; its products stay
+         * @description Needs the right products.
+         */
+        delete: operations["remove-category"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/day": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The open business day added up */
+        get: operations["get-day"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/day/close": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Close the business day
+         * @description Needs the right day_close.
+         */
+        post: operations["close-day"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/day/open": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Open the business day
+         * @description Needs the right day_open.
+         */
+        post: operations["open-day"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/days": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Business days, the latest first */
+        get: operations["list-days"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/devices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The shop's devices and how they are */
+        get: operations["list-devices"];
+        put?: never;
+        /**
+         * Adopt a device
+         * @description Needs the right devices.
+         */
+        post: operations["adopt-device"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/devices/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Change a device
+         * @description Needs the right devices.
+         */
+        put: operations["change-device"];
+        post?: never;
+        /**
+         * Let a device go
+         * @description Needs the right devices.
+         */
+        delete: operations["remove-device"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/devices/{id}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How a device was, the latest first */
+        get: operations["device-history"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/devices/{id}/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Print a test slip; other devices tell how they are
+         * @description Needs the right devices.
+         */
+        post: operations["test-device"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/devices/drivers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The drivers a device can be adopted with
+         * @description Needs the right devices.
+         */
+        get: operations["list-drivers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/devices/found": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Devices that are plugged in and not adopted
+         * @description Needs the right devices.
+         */
+        get: operations["find-devices"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/done": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Clear what is shown until the next touch */
+        post: operations["done"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/drawer/open": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Open the drawer without a sale
+         * @description Needs the right open_drawer.
+         */
+        post: operations["open-drawer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/hub/claim": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Join the box to a hub with a code shown there
+         * @description Needs the right settings.
+         */
+        post: operations["claim"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/keys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Lay the product keys of a category out
+         * @description Needs the right products.
+         */
+        put: operations["set-keys"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/live": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The state at each change (server-sent events named state) */
+        get: operations["live"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/options": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Change the settings of the counter
+         * @description Needs the right settings.
+         */
+        put: operations["change-options"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/parked/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Throw a parked cart away */
+        delete: operations["drop-parked"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/parked/{id}/pay": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Open a parked cart and pay it whole */
+        post: operations["pay-parked"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/parked/{id}/resume": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Open a parked cart; goods in the open cart are parked first */
+        post: operations["resume"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/payments/{id}/ask": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ask the terminal again what became of a payment */
+        post: operations["ask-payment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/payments/{id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ask the terminal to give the payment up */
+        post: operations["cancel-payment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/payments/{id}/settle": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Decide a payment nobody knows the outcome of */
+        post: operations["settle-payment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/people": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who may sign in */
+        get: operations["list-people"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/print-jobs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The print queue, the latest first */
+        get: operations["list-print-jobs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/print-jobs/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Give a slip up */
+        delete: operations["drop-print-job"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/print-jobs/{id}/again": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Print a slip again; a receipt is marked as a copy */
+        post: operations["print-again"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/products": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Products by name */
+        get: operations["list-products"];
+        put?: never;
+        /**
+         * Add a product
+         * @description Needs the right products.
+         */
+        post: operations["add-product"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/products/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One product */
+        get: operations["get-product"];
+        /**
+         * Change a product
+         * @description Needs the right products.
+         */
+        put: operations["change-product"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/products/{id}/stock": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Receive, count or write off goods
+         * @description Needs the right stock.
+         */
+        post: operations["move-stock"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/products/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * All products as a file
+         * @description Needs the right products.
+         */
+        get: operations["export-products"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/products/import/{token}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take a previewed list over; rows with errors are left out
+         * @description Needs the right products.
+         */
+        post: operations["import"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/products/import/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * What a product list (CSV or Excel) would change; it changes nothing
+         * @description Needs the right products.
+         */
+        post: operations["preview-import"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/products/import/template": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * An empty list to fill in
+         * @description Needs the right products.
+         */
+        get: operations["import-template"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/sales": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Finished sales and refunds, the latest first */
+        get: operations["list-sales"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/sales/{number}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One sale or refund */
+        get: operations["get-sale"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/sales/{number}/receipt.png": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The receipt as it is printed */
+        get: operations["preview-receipt"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/sales/{number}/refund": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take goods of a sale back */
+        post: operations["refund"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/sales/{number}/reprint": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Print a receipt again, marked as a copy */
+        post: operations["reprint"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/session": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who is signed in on this screen */
+        get: operations["get-session"];
+        put?: never;
+        /** Sign in */
+        post: operations["sign-in"];
+        /** Sign out */
+        delete: operations["sign-out"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/setup": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Set a new box up, once; the owner is signed in */
+        post: operations["set-up"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/shop": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The shop's particulars */
+        get: operations["get-shop"];
+        /**
+         * Change the shop's particulars
+         * @description Needs the right settings.
+         */
+        put: operations["change-shop"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/staff": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Everyone who works or worked here
+         * @description Needs the right staff.
+         */
+        get: operations["list-staff"];
+        put?: never;
+        /**
+         * Add a person
+         * @description Needs the right staff.
+         */
+        post: operations["add-staff"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/staff/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Change a person
+         * @description Needs the right staff.
+         */
+        put: operations["change-staff"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/staff/{id}/pin": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Give a person a new PIN; everyone may change their own */
+        post: operations["set-pin"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/state": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Everything a counter screen shows; without carts and payments when nobody is signed in */
+        get: operations["get-state"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
-export type webhooks = Record<string, never>
+export type webhooks = Record<string, never>;
 export interface components {
-  schemas: {
-    AskView: {
-      code: string
-      name: string
-      product: string
-      prompts: components['schemas']['PromptView'][]
-    }
-    AuditView: {
-      act: string
-      /** Format: date-time */
-      at: string
-      by: string
-      detail: string
-      subject: string
-    }
-    BoxView: {
-      clock_doubt: boolean
-      disk_full: boolean
-      id: string
-      /** Format: date-time */
-      now: string
-      version: string
-    }
-    CartView: {
-      blocked: boolean
-      /** Format: int64 */
-      discount: number
-      /** Format: int64 */
-      due: number
-      /** Format: int64 */
-      exempt: number
-      /** Format: int64 */
-      gross: number
-      id: string
-      lines: components['schemas']['LineView'][]
-      locked: boolean
-      note: string
-      notes: number[]
-      /** Format: int64 */
-      paid: number
-      tenders: components['schemas']['TenderView'][]
-      /** Format: int64 */
-      total: number
-      undo_name?: string
-      /** Format: date-time */
-      undo_until?: string
-      /** Format: int64 */
-      vat: number
-      /** Format: int64 */
-      version: number
-      /** Format: int64 */
-      whole_amount: number
-      /** Format: int64 */
-      whole_permille: number
-    }
-    CatalogStateView: {
-      /** Format: int64 */
-      version: number
-    }
-    CatalogView: {
-      categories: components['schemas']['CategoryView'][]
-      keys: components['schemas']['KeyView'][]
-      /** Format: int64 */
-      version: number
-    }
-    CategoryView: {
-      id: string
-      name: string
-      /** Format: int64 */
-      order: number
-    }
-    ClaimRequest: {
-      code: string
-      url: string
-    }
-    CloseDayRequest: {
-      /** Format: int64 */
-      counted: number
-      force?: boolean
-      note?: string
-    }
-    CodeRuleView: {
-      /** Format: int64 */
-      decimals: number
-      /** Format: int64 */
-      item_digits: number
-      /** @enum {string} */
-      kind: 'price' | 'weight'
-      prefix: string
-      value_check?: boolean
-      /** Format: int64 */
-      value_digits: number
-    }
-    DayReportView: {
-      /** Format: date-time */
-      closed_at?: string
-      /** Format: int64 */
-      counted: number
-      day: string
-      /** Format: int64 */
-      difference: number
-      /** Format: int64 */
-      exempt: number
-      /** Format: int64 */
-      expected: number
-      /** Format: int64 */
-      float: number
-      note: string
-      open: boolean
-      /** Format: date-time */
-      opened_at: string
-      /** Format: int64 */
-      parked: number
-      /** Format: int64 */
-      refunds: number
-      /** Format: int64 */
-      sales: number
-      /** Format: int64 */
-      taxable: number
-      tenders: {
-        [key: string]: number
-      }
-      /** Format: int64 */
-      total: number
-      /**
-       * Format: int64
-       * @description payments nobody knows the outcome of
-       */
-      unknown: number
-      /** Format: int64 */
-      vat: number
-    }
-    DayView: {
-      day?: string
-      open: boolean
-      /** Format: date-time */
-      opened_at?: string
-      opened_by?: string
-    }
-    DeviceRequest: {
-      driver: string
-      name: string
-      settings: {
-        [key: string]: string
-      }
-    }
-    DeviceView: {
-      code?: string
-      driver: string
-      id: string
-      /** @enum {string} */
-      kind: 'terminal' | 'printer' | 'scanner'
-      name: string
-      settings?: {
-        [key: string]: string
-      }
-      /** Format: date-time */
-      since: string
-      /** @enum {string} */
-      state: 'ok' | 'warn' | 'stop'
-      verified: boolean
-      /** Format: int64 */
-      waiting?: number
-    }
-    DiscountRequest: {
-      /** Format: int64 */
-      amount?: number
-      /** Format: int64 */
-      permille?: number
-    }
-    DoneView: {
-      /** Format: int64 */
-      change: number
-      number: string
-      print: string
-      /** Format: int64 */
-      received: number
-      refund: boolean
-      tenders: components['schemas']['TenderView'][]
-      /** Format: int64 */
-      total: number
-    }
-    DrawerRequest: {
-      reason: string
-    }
-    DriverView: {
-      fields: components['schemas']['FieldView'][]
-      /** @enum {string} */
-      kind: 'terminal' | 'printer' | 'scanner'
-      name: string
-      title: string
-      verified: boolean
-    }
-    FaultView: {
-      /** Format: date-time */
-      at: string
-      code?: string
-      /** @enum {string} */
-      state: 'ok' | 'warn' | 'stop'
-    }
-    FieldView: {
-      choices: string[]
-      default: string
-      name: string
-      required: boolean
-      secret: boolean
-    }
-    FoundView: {
-      driver: string
-      /** @enum {string} */
-      kind: 'terminal' | 'printer' | 'scanner'
-      name: string
-      settings: {
-        [key: string]: string
-      }
-    }
-    GiveBackRequest: {
-      cart?: string
-      key?: string
-      /** Format: int64 */
-      version?: number
-    }
-    HubView: {
-      /** Format: date-time */
-      oldest_unsent?: string
-      /** Format: date-time */
-      since?: string
-      /** @enum {string} */
-      state: 'unclaimed' | 'online' | 'offline'
-      /** Format: int64 */
-      unsent: number
-      url?: string
-    }
-    ImportedView: {
-      /** Format: int64 */
-      new: number
-      /** Format: int64 */
-      updated: number
-    }
-    ImportErrorView: {
-      code: string
-      column: string
-      value: string
-    }
-    ImportRowView: {
-      /** @enum {string} */
-      action: 'new' | 'update' | 'same' | 'error'
-      code: string
-      errors: components['schemas']['ImportErrorView'][]
-      name: string
-      /** Format: int64 */
-      price: number
-      /** Format: int64 */
-      row: number
-    }
-    ImportView: {
-      /** Format: int64 */
-      bad: number
-      /** Format: int64 */
-      new: number
-      rows: components['schemas']['ImportRowView'][]
-      /** Format: int64 */
-      same: number
-      token: string
-      /** Format: int64 */
-      updated: number
-    }
-    KeysRequest: {
-      category: string
-      slots: string[]
-    }
-    KeyView: {
-      by_weight: boolean
-      category: string
-      name: string
-      /** Format: int64 */
-      price: number
-      product: string
-      prompts: components['schemas']['PromptView'][]
-      /** Format: int64 */
-      slot: number
-      /** @enum {string} */
-      vat: 'taxable' | 'exempt'
-    }
-    LineChange: {
-      /** Format: int64 */
-      amount_off?: number
-      note?: string
-      /** Format: int64 */
-      permille?: number
-      /** Format: int64 */
-      quantity?: number
-      /** Format: int64 */
-      unit?: number
-    }
-    LineRequest: {
-      age_checked?: boolean
-      code?: string
-      name?: string
-      note?: string
-      product?: string
-      /**
-       * Format: int64
-       * @description thousandths; absent for one
-       */
-      quantity?: number
-      /** Format: int64 */
-      unit?: number
-      /** @enum {string} */
-      vat?: 'taxable' | 'exempt'
-    }
-    LineView: {
-      /** Format: int64 */
-      amount: number
-      by_weight: boolean
-      /** Format: int64 */
-      discount: number
-      id: string
-      /** Format: int64 */
-      left?: number
-      /** Format: int64 */
-      list: number
-      name: string
-      note?: string
-      /** Format: int64 */
-      permille: number
-      product?: string
-      /**
-       * Format: int64
-       * @description thousandths
-       */
-      quantity: number
-      /** Format: int64 */
-      unit: number
-      /** @enum {string} */
-      vat: 'taxable' | 'exempt'
-    }
-    NewOwner: {
-      name: string
-      pin: string
-    }
-    NewStaff: {
-      name: string
-      pin?: string
-      /** @enum {string} */
-      role: 'owner' | 'manager' | 'cashier'
-    }
-    NoteRequest: {
-      note: string
-    }
-    NoticeView: {
-      code: string
-      /** @enum {string} */
-      level: 'ok' | 'warn' | 'stop'
-      /** Format: int64 */
-      number: number
-      subject?: string
-    }
-    OpenDayRequest: {
-      /** Format: int64 */
-      float: number
-    }
-    OptionsView: {
-      codes: components['schemas']['CodeRuleView'][]
-      /** @enum {string} */
-      language: 'ko' | 'en'
-      left_handed: boolean
-      quick_discounts: number[]
-      receipt_foot: string
-      /** Format: int64 */
-      volume: number
-    }
-    ParkedPayRequest: {
-      key: string
-      no_receipt?: boolean
-      /** Format: int64 */
-      received?: number
-      /** @enum {string} */
-      tender: 'cash' | 'card'
-    }
-    ParkedView: {
-      /** Format: date-time */
-      at: string
-      blocked: boolean
-      by: string
-      id: string
-      /** Format: int64 */
-      lines: number
-      name: string
-      /** Format: int64 */
-      total: number
-    }
-    ParkRequest: {
-      name?: string
-    }
-    PaymentView: {
-      /** Format: int64 */
-      amount: number
-      attempt: string
-      can_cancel: boolean
-      progress?: string
-      /** @enum {string} */
-      purpose: 'charge' | 'refund' | 'reversal'
-      reason?: string
-      /** Format: date-time */
-      since: string
-      /** @enum {string} */
-      state: 'waiting' | 'asking' | 'unknown' | 'approved' | 'declined' | 'not_charged'
-      text?: string
-    }
-    PayRequest: {
-      /** Format: int64 */
-      amount?: number
-      cart: string
-      /** @description made by the screen for each press of the button */
-      key: string
-      no_receipt?: boolean
-      /** Format: int64 */
-      received?: number
-      /** @enum {string} */
-      tender: 'cash' | 'card'
-      /** Format: int64 */
-      version: number
-    }
-    PersonView: {
-      id: string
-      name: string
-      /** @enum {string} */
-      role: 'owner' | 'manager' | 'cashier'
-    }
-    PickView: {
-      line: string
-      /** Format: int64 */
-      quantity: number
-    }
-    PINRequest: {
-      pin: string
-    }
-    PrintJobView: {
-      /** Format: date-time */
-      at: string
-      code?: string
-      copy: boolean
-      /** Format: int64 */
-      id: number
-      /** @enum {string} */
-      kind: 'receipt' | 'report' | 'test' | 'drawer'
-      /** @enum {string} */
-      state: 'queued' | 'printing' | 'printed' | 'unknown' | 'failed'
-      subject: string
-    }
-    Problem: {
-      /** @description stable word for what went wrong */
-      code: string
-      fields?: components['schemas']['ProblemField'][]
-      params?: {
-        [key: string]: unknown
-      }
-      /** Format: int64 */
-      status: number
-      title: string
-    }
-    ProblemField: {
-      code: string
-      /** @example body.name */
-      location: string
-    }
-    ProductsView: {
-      items: components['schemas']['ProductView'][]
-      /** Format: int64 */
-      total: number
-    }
-    ProductView: {
-      /**
-       * Format: int64
-       * @description least age of the buyer, 0 for none
-       */
-      age: number
-      archived: boolean
-      /** @description label of a note to ask for, empty for none */
-      ask_note: string
-      barcodes: string[]
-      by_weight: boolean
-      category: string
-      /** Format: int64 */
-      cost?: number
-      id?: string
-      name: string
-      on_keys: boolean
-      /** Format: int64 */
-      price: number
-      /** Format: int64 */
-      readonly stock: number
-      unit: string
-      /** @enum {string} */
-      vat: 'taxable' | 'exempt'
-    }
-    PromptView: {
-      /** Format: int64 */
-      age?: number
-      /** @enum {string} */
-      kind: 'age' | 'note' | 'weight' | 'price'
-      label?: string
-    }
-    RefundRequest: {
-      key: string
-      lines: components['schemas']['PickView'][]
-      no_receipt?: boolean
-      other_card?: boolean
-      reason: string
-      /** @enum {string} */
-      tender: 'cash' | 'card'
-    }
-    SaleRow: {
-      /** Format: date-time */
-      at: string
-      by: string
-      /** Format: int64 */
-      lines: number
-      number: string
-      refund: boolean
-      sent: boolean
-      /** @description kinds with commas */
-      tenders: string
-      /** @description the first line's name */
-      title: string
-      /** Format: int64 */
-      total: number
-    }
-    SalesView: {
-      items: components['schemas']['SaleRow'][]
-      /** Format: int64 */
-      total: number
-    }
-    SaleView: {
-      /** Format: date-time */
-      at: string
-      by: string
-      clock_doubt: boolean
-      day: string
-      /** Format: int64 */
-      exempt: number
-      lines: components['schemas']['LineView'][]
-      note?: string
-      number: string
-      original?: string
-      reason?: string
-      refund: boolean
-      refunds: string[]
-      /** @description the hub has it */
-      sent: boolean
-      /** Format: int64 */
-      supply: number
-      tenders: components['schemas']['TenderView'][]
-      /** Format: int64 */
-      total: number
-      /** Format: int64 */
-      vat: number
-    }
-    ScanRequest: {
-      code: string
-    }
-    SessionView: {
-      /** Format: int64 */
-      max_discount: number
-      rights: string[]
-      staff: components['schemas']['StaffView']
-    }
-    SettleRequest: {
-      /** @enum {string} */
-      outcome: 'charged' | 'not_charged'
-      reason: string
-    }
-    SetUpRequest: {
-      /** @enum {string} */
-      language: 'ko' | 'en'
-      owner: components['schemas']['NewOwner']
-      shop: components['schemas']['ShopView']
-    }
-    ShopView: {
-      address: string
-      /** @description ten digits */
-      business_number: string
-      /** @enum {string} */
-      kind: 'retail' | 'grocery'
-      name: string
-      phone: string
-      representative: string
-    }
-    SignInRequest: {
-      pin: string
-      staff: string
-    }
-    StaffView: {
-      active: boolean
-      id?: string
-      name: string
-      /** @enum {string} */
-      role: 'owner' | 'manager' | 'cashier'
-    }
-    State: {
-      ask?: components['schemas']['AskView']
-      boot: string
-      box: components['schemas']['BoxView']
-      cart: components['schemas']['CartView']
-      catalog: components['schemas']['CatalogStateView']
-      day: components['schemas']['DayView']
-      devices: components['schemas']['DeviceView'][]
-      finished?: components['schemas']['DoneView']
-      hub: components['schemas']['HubView']
-      notice?: components['schemas']['NoticeView']
-      options: components['schemas']['OptionsView']
-      parked: components['schemas']['ParkedView'][]
-      payment?: components['schemas']['PaymentView']
-      set_up: boolean
-      shop: components['schemas']['ShopView']
-      /** Format: int64 */
-      version: number
-    }
-    StockRequest: {
-      note?: string
-      /** Format: int64 */
-      quantity: number
-      /** @enum {string} */
-      reason: 'received' | 'counted' | 'lost'
-    }
-    TenderView: {
-      /** Format: int64 */
-      amount: number
-      approval?: string
-      attempt?: string
-      card?: string
-      /** Format: int64 */
-      change?: number
-      /** @enum {string} */
-      kind: 'cash' | 'card'
-      /** Format: int64 */
-      received?: number
-      scheme?: string
-    }
-  }
-  responses: never
-  parameters: never
-  requestBodies: never
-  headers: never
-  pathItems: never
+    schemas: {
+        AskView: {
+            code: string;
+            name: string;
+            product: string;
+            prompts: components["schemas"]["PromptView"][];
+        };
+        AuditView: {
+            act: string;
+            /** Format: date-time */
+            at: string;
+            by: string;
+            detail: string;
+            subject: string;
+        };
+        BoxView: {
+            clock_doubt: boolean;
+            disk_full: boolean;
+            id: string;
+            /** Format: date-time */
+            now: string;
+            version: string;
+        };
+        CartView: {
+            blocked: boolean;
+            /** Format: int64 */
+            discount: number;
+            /** Format: int64 */
+            due: number;
+            /** Format: int64 */
+            exempt: number;
+            /** Format: int64 */
+            gross: number;
+            id: string;
+            lines: components["schemas"]["LineView"][];
+            locked: boolean;
+            note: string;
+            notes: number[];
+            /** Format: int64 */
+            paid: number;
+            tenders: components["schemas"]["TenderView"][];
+            /** Format: int64 */
+            total: number;
+            undo_name?: string;
+            /** Format: date-time */
+            undo_until?: string;
+            /** Format: int64 */
+            vat: number;
+            /** Format: int64 */
+            version: number;
+            /** Format: int64 */
+            whole_amount: number;
+            /** Format: int64 */
+            whole_permille: number;
+        };
+        CatalogStateView: {
+            /** Format: int64 */
+            version: number;
+        };
+        CatalogView: {
+            categories: components["schemas"]["CategoryView"][];
+            keys: components["schemas"]["KeyView"][];
+            /** Format: int64 */
+            version: number;
+        };
+        CategoryView: {
+            id: string;
+            name: string;
+            /** Format: int64 */
+            order: number;
+        };
+        ClaimRequest: {
+            code: string;
+            url: string;
+        };
+        CloseDayRequest: {
+            /** Format: int64 */
+            counted: number;
+            force?: boolean;
+            note?: string;
+        };
+        CodeRuleView: {
+            /** Format: int64 */
+            decimals: number;
+            /** Format: int64 */
+            item_digits: number;
+            /** @enum {string} */
+            kind: "price" | "weight";
+            prefix: string;
+            value_check?: boolean;
+            /** Format: int64 */
+            value_digits: number;
+        };
+        DayReportView: {
+            /** Format: date-time */
+            closed_at?: string;
+            /** Format: int64 */
+            counted: number;
+            day: string;
+            /** Format: int64 */
+            difference: number;
+            /** Format: int64 */
+            exempt: number;
+            /** Format: int64 */
+            expected: number;
+            /** Format: int64 */
+            float: number;
+            note: string;
+            open: boolean;
+            /** Format: date-time */
+            opened_at: string;
+            /** Format: int64 */
+            parked: number;
+            /** Format: int64 */
+            refunds: number;
+            /** Format: int64 */
+            sales: number;
+            /** Format: int64 */
+            taxable: number;
+            tenders: {
+                [key: string]: number;
+            };
+            /** Format: int64 */
+            total: number;
+            /**
+             * Format: int64
+             * @description payments nobody knows the outcome of
+             */
+            unknown: number;
+            /** Format: int64 */
+            vat: number;
+        };
+        DayView: {
+            day?: string;
+            open: boolean;
+            /** Format: date-time */
+            opened_at?: string;
+            opened_by?: string;
+        };
+        DeviceRequest: {
+            driver: string;
+            name: string;
+            settings: {
+                [key: string]: string;
+            };
+        };
+        DeviceView: {
+            code?: string;
+            driver: string;
+            id: string;
+            /** @enum {string} */
+            kind: "terminal" | "printer" | "scanner";
+            name: string;
+            settings?: {
+                [key: string]: string;
+            };
+            /** Format: date-time */
+            since: string;
+            /** @enum {string} */
+            state: "ok" | "warn" | "stop";
+            verified: boolean;
+            /** Format: int64 */
+            waiting?: number;
+        };
+        DiscountRequest: {
+            /** Format: int64 */
+            amount?: number;
+            /** Format: int64 */
+            permille?: number;
+        };
+        DoneView: {
+            /** Format: int64 */
+            change: number;
+            number: string;
+            print: string;
+            /** Format: int64 */
+            received: number;
+            refund: boolean;
+            tenders: components["schemas"]["TenderView"][];
+            /** Format: int64 */
+            total: number;
+        };
+        DrawerRequest: {
+            reason: string;
+        };
+        DriverView: {
+            fields: components["schemas"]["FieldView"][];
+            /** @enum {string} */
+            kind: "terminal" | "printer" | "scanner";
+            name: string;
+            title: string;
+            verified: boolean;
+        };
+        FaultView: {
+            /** Format: date-time */
+            at: string;
+            code?: string;
+            /** @enum {string} */
+            state: "ok" | "warn" | "stop";
+        };
+        FieldView: {
+            choices: string[];
+            default: string;
+            name: string;
+            required: boolean;
+            secret: boolean;
+        };
+        FoundView: {
+            driver: string;
+            /** @enum {string} */
+            kind: "terminal" | "printer" | "scanner";
+            name: string;
+            settings: {
+                [key: string]: string;
+            };
+        };
+        GiveBackRequest: {
+            cart?: string;
+            key?: string;
+            /** Format: int64 */
+            version?: number;
+        };
+        HubView: {
+            /** Format: date-time */
+            oldest_unsent?: string;
+            /** Format: date-time */
+            since?: string;
+            /** @enum {string} */
+            state: "unclaimed" | "online" | "offline";
+            /** Format: int64 */
+            unsent: number;
+            url?: string;
+        };
+        ImportedView: {
+            /** Format: int64 */
+            new: number;
+            /** Format: int64 */
+            updated: number;
+        };
+        ImportErrorView: {
+            code: string;
+            column: string;
+            value: string;
+        };
+        ImportRowView: {
+            /** @enum {string} */
+            action: "new" | "update" | "same" | "error";
+            code: string;
+            errors: components["schemas"]["ImportErrorView"][];
+            name: string;
+            /** Format: int64 */
+            price: number;
+            /** Format: int64 */
+            row: number;
+        };
+        ImportView: {
+            /** Format: int64 */
+            bad: number;
+            /** Format: int64 */
+            new: number;
+            rows: components["schemas"]["ImportRowView"][];
+            /** Format: int64 */
+            same: number;
+            token: string;
+            /** Format: int64 */
+            updated: number;
+        };
+        KeysRequest: {
+            category: string;
+            slots: string[];
+        };
+        KeyView: {
+            by_weight: boolean;
+            category: string;
+            name: string;
+            /** Format: int64 */
+            price: number;
+            product: string;
+            prompts: components["schemas"]["PromptView"][];
+            /** Format: int64 */
+            slot: number;
+            /** @enum {string} */
+            vat: "taxable" | "exempt";
+        };
+        LineChange: {
+            /** Format: int64 */
+            amount_off?: number;
+            note?: string;
+            /** Format: int64 */
+            permille?: number;
+            /** Format: int64 */
+            quantity?: number;
+            /** Format: int64 */
+            unit?: number;
+        };
+        LineRequest: {
+            age_checked?: boolean;
+            code?: string;
+            name?: string;
+            note?: string;
+            product?: string;
+            /**
+             * Format: int64
+             * @description thousandths; absent for one
+             */
+            quantity?: number;
+            /** Format: int64 */
+            unit?: number;
+            /** @enum {string} */
+            vat?: "taxable" | "exempt";
+        };
+        LineView: {
+            /** Format: int64 */
+            amount: number;
+            by_weight: boolean;
+            /** Format: int64 */
+            discount: number;
+            id: string;
+            /** Format: int64 */
+            left?: number;
+            /** Format: int64 */
+            list: number;
+            name: string;
+            note?: string;
+            /** Format: int64 */
+            permille: number;
+            product?: string;
+            /**
+             * Format: int64
+             * @description thousandths
+             */
+            quantity: number;
+            /** Format: int64 */
+            unit: number;
+            /** @enum {string} */
+            vat: "taxable" | "exempt";
+        };
+        NewOwner: {
+            name: string;
+            pin: string;
+        };
+        NewStaff: {
+            active?: boolean;
+            name: string;
+            pin?: string;
+            /** @enum {string} */
+            role: "owner" | "manager" | "cashier";
+        };
+        NoteRequest: {
+            note: string;
+        };
+        NoticeView: {
+            code: string;
+            /** @enum {string} */
+            level: "ok" | "warn" | "stop";
+            /** Format: int64 */
+            number: number;
+            subject?: string;
+        };
+        OpenDayRequest: {
+            /** Format: int64 */
+            float: number;
+        };
+        OptionsView: {
+            codes: components["schemas"]["CodeRuleView"][];
+            /** @enum {string} */
+            language: "ko" | "en";
+            left_handed: boolean;
+            quick_discounts: number[];
+            receipt_foot: string;
+            /** Format: int64 */
+            volume: number;
+        };
+        ParkedPayRequest: {
+            key: string;
+            no_receipt?: boolean;
+            /** Format: int64 */
+            received?: number;
+            /** @enum {string} */
+            tender: "cash" | "card";
+        };
+        ParkedView: {
+            /** Format: date-time */
+            at: string;
+            blocked: boolean;
+            by: string;
+            id: string;
+            /** Format: int64 */
+            lines: number;
+            name: string;
+            /** Format: int64 */
+            total: number;
+        };
+        ParkRequest: {
+            name?: string;
+        };
+        PaymentView: {
+            /** Format: int64 */
+            amount: number;
+            attempt: string;
+            can_cancel: boolean;
+            progress?: string;
+            /** @enum {string} */
+            purpose: "charge" | "refund" | "reversal";
+            reason?: string;
+            /** Format: date-time */
+            since: string;
+            /** @enum {string} */
+            state: "waiting" | "asking" | "unknown" | "approved" | "declined" | "not_charged";
+            text?: string;
+        };
+        PayRequest: {
+            /** Format: int64 */
+            amount?: number;
+            cart: string;
+            /** @description made by the screen for each press of the button */
+            key: string;
+            no_receipt?: boolean;
+            /** Format: int64 */
+            received?: number;
+            /** @enum {string} */
+            tender: "cash" | "card";
+            /** Format: int64 */
+            version: number;
+        };
+        PersonView: {
+            id: string;
+            name: string;
+            /** @enum {string} */
+            role: "owner" | "manager" | "cashier";
+        };
+        PickView: {
+            line: string;
+            /** Format: int64 */
+            quantity: number;
+        };
+        PINRequest: {
+            pin: string;
+        };
+        PrintJobView: {
+            /** Format: date-time */
+            at: string;
+            code?: string;
+            copy: boolean;
+            /** Format: int64 */
+            id: number;
+            /** @enum {string} */
+            kind: "receipt" | "report" | "test" | "drawer";
+            /** @enum {string} */
+            state: "queued" | "printing" | "printed" | "unknown" | "failed";
+            subject: string;
+        };
+        Problem: {
+            /** @description stable word for what went wrong */
+            code: string;
+            fields?: components["schemas"]["ProblemField"][];
+            params?: {
+                [key: string]: unknown;
+            };
+            /** Format: int64 */
+            status: number;
+            title: string;
+        };
+        ProblemField: {
+            code: string;
+            /** @example body.name */
+            location: string;
+        };
+        ProductsView: {
+            items: components["schemas"]["ProductView"][];
+            /** Format: int64 */
+            total: number;
+        };
+        ProductView: {
+            /**
+             * Format: int64
+             * @description least age of the buyer, 0 for none
+             */
+            age: number;
+            archived: boolean;
+            /** @description label of a note to ask for, empty for none */
+            ask_note: string;
+            barcodes: string[];
+            by_weight: boolean;
+            category: string;
+            /** Format: int64 */
+            cost?: number;
+            id?: string;
+            name: string;
+            on_keys: boolean;
+            /** Format: int64 */
+            price: number;
+            /** Format: int64 */
+            readonly stock: number;
+            unit: string;
+            /** @enum {string} */
+            vat: "taxable" | "exempt";
+        };
+        PromptView: {
+            /** Format: int64 */
+            age?: number;
+            /** @enum {string} */
+            kind: "age" | "note" | "weight" | "price";
+            label?: string;
+        };
+        RefundRequest: {
+            key: string;
+            lines: components["schemas"]["PickView"][];
+            no_receipt?: boolean;
+            other_card?: boolean;
+            reason: string;
+            /** @enum {string} */
+            tender: "cash" | "card";
+        };
+        SaleRow: {
+            /** Format: date-time */
+            at: string;
+            by: string;
+            /** Format: int64 */
+            lines: number;
+            number: string;
+            refund: boolean;
+            sent: boolean;
+            /** @description kinds with commas */
+            tenders: string;
+            /** @description the first line's name */
+            title: string;
+            /** Format: int64 */
+            total: number;
+        };
+        SalesView: {
+            items: components["schemas"]["SaleRow"][];
+            /** Format: int64 */
+            total: number;
+        };
+        SaleView: {
+            /** Format: date-time */
+            at: string;
+            by: string;
+            clock_doubt: boolean;
+            day: string;
+            /** Format: int64 */
+            exempt: number;
+            lines: components["schemas"]["LineView"][];
+            note?: string;
+            number: string;
+            original?: string;
+            reason?: string;
+            refund: boolean;
+            refunds: string[];
+            /** @description the hub has it */
+            sent: boolean;
+            /** Format: int64 */
+            supply: number;
+            tenders: components["schemas"]["TenderView"][];
+            /** Format: int64 */
+            total: number;
+            /** Format: int64 */
+            vat: number;
+        };
+        ScanRequest: {
+            code: string;
+        };
+        SessionView: {
+            /** Format: int64 */
+            max_discount: number;
+            rights: string[];
+            staff: components["schemas"]["StaffView"];
+        };
+        SettleRequest: {
+            /** @enum {string} */
+            outcome: "charged" | "not_charged";
+            reason: string;
+        };
+        SetUpRequest: {
+            /** @enum {string} */
+            language: "ko" | "en";
+            owner: components["schemas"]["NewOwner"];
+            shop: components["schemas"]["ShopView"];
+        };
+        ShopView: {
+            address: string;
+            /** @description ten digits */
+            business_number: string;
+            /** @enum {string} */
+            kind: "retail" | "grocery";
+            name: string;
+            phone: string;
+            representative: string;
+        };
+        SignInRequest: {
+            pin: string;
+            staff: string;
+        };
+        StaffView: {
+            active: boolean;
+            id?: string;
+            name: string;
+            /** @enum {string} */
+            role: "owner" | "manager" | "cashier";
+        };
+        State: {
+            ask?: components["schemas"]["AskView"];
+            boot: string;
+            box: components["schemas"]["BoxView"];
+            cart: components["schemas"]["CartView"];
+            catalog: components["schemas"]["CatalogStateView"];
+            day: components["schemas"]["DayView"];
+            devices: components["schemas"]["DeviceView"][];
+            finished?: components["schemas"]["DoneView"];
+            hub: components["schemas"]["HubView"];
+            notice?: components["schemas"]["NoticeView"];
+            options: components["schemas"]["OptionsView"];
+            parked: components["schemas"]["ParkedView"][];
+            payment?: components["schemas"]["PaymentView"];
+            set_up: boolean;
+            shop: components["schemas"]["ShopView"];
+            /** Format: int64 */
+            version: number;
+        };
+        StockRequest: {
+            note?: string;
+            /** Format: int64 */
+            quantity: number;
+            /** @enum {string} */
+            reason: "received" | "counted" | "lost";
+        };
+        TenderView: {
+            /** Format: int64 */
+            amount: number;
+            approval?: string;
+            attempt?: string;
+            card?: string;
+            /** Format: int64 */
+            change?: number;
+            /** @enum {string} */
+            kind: "cash" | "card";
+            /** Format: int64 */
+            received?: number;
+            scheme?: string;
+        };
+    };
+    responses: never;
+    parameters: never;
+    requestBodies: never;
+    headers: never;
+    pathItems: never;
 }
-export type SchemaAskView = components['schemas']['AskView']
-export type SchemaAuditView = components['schemas']['AuditView']
-export type SchemaBoxView = components['schemas']['BoxView']
-export type SchemaCartView = components['schemas']['CartView']
-export type SchemaCatalogStateView = components['schemas']['CatalogStateView']
-export type SchemaCatalogView = components['schemas']['CatalogView']
-export type SchemaCategoryView = components['schemas']['CategoryView']
-export type SchemaClaimRequest = components['schemas']['ClaimRequest']
-export type SchemaCloseDayRequest = components['schemas']['CloseDayRequest']
-export type SchemaCodeRuleView = components['schemas']['CodeRuleView']
-export type SchemaDayReportView = components['schemas']['DayReportView']
-export type SchemaDayView = components['schemas']['DayView']
-export type SchemaDeviceRequest = components['schemas']['DeviceRequest']
-export type SchemaDeviceView = components['schemas']['DeviceView']
-export type SchemaDiscountRequest = components['schemas']['DiscountRequest']
-export type SchemaDoneView = components['schemas']['DoneView']
-export type SchemaDrawerRequest = components['schemas']['DrawerRequest']
-export type SchemaDriverView = components['schemas']['DriverView']
-export type SchemaFaultView = components['schemas']['FaultView']
-export type SchemaFieldView = components['schemas']['FieldView']
-export type SchemaFoundView = components['schemas']['FoundView']
-export type SchemaGiveBackRequest = components['schemas']['GiveBackRequest']
-export type SchemaHubView = components['schemas']['HubView']
-export type SchemaImportedView = components['schemas']['ImportedView']
-export type SchemaImportErrorView = components['schemas']['ImportErrorView']
-export type SchemaImportRowView = components['schemas']['ImportRowView']
-export type SchemaImportView = components['schemas']['ImportView']
-export type SchemaKeysRequest = components['schemas']['KeysRequest']
-export type SchemaKeyView = components['schemas']['KeyView']
-export type SchemaLineChange = components['schemas']['LineChange']
-export type SchemaLineRequest = components['schemas']['LineRequest']
-export type SchemaLineView = components['schemas']['LineView']
-export type SchemaNewOwner = components['schemas']['NewOwner']
-export type SchemaNewStaff = components['schemas']['NewStaff']
-export type SchemaNoteRequest = components['schemas']['NoteRequest']
-export type SchemaNoticeView = components['schemas']['NoticeView']
-export type SchemaOpenDayRequest = components['schemas']['OpenDayRequest']
-export type SchemaOptionsView = components['schemas']['OptionsView']
-export type SchemaParkedPayRequest = components['schemas']['ParkedPayRequest']
-export type SchemaParkedView = components['schemas']['ParkedView']
-export type SchemaParkRequest = components['schemas']['ParkRequest']
-export type SchemaPaymentView = components['schemas']['PaymentView']
-export type SchemaPayRequest = components['schemas']['PayRequest']
-export type SchemaPersonView = components['schemas']['PersonView']
-export type SchemaPickView = components['schemas']['PickView']
-export type SchemaPinRequest = components['schemas']['PINRequest']
-export type SchemaPrintJobView = components['schemas']['PrintJobView']
-export type SchemaProblem = components['schemas']['Problem']
-export type SchemaProblemField = components['schemas']['ProblemField']
-export type SchemaProductsView = components['schemas']['ProductsView']
-export type SchemaProductView = components['schemas']['ProductView']
-export type SchemaPromptView = components['schemas']['PromptView']
-export type SchemaRefundRequest = components['schemas']['RefundRequest']
-export type SchemaSaleRow = components['schemas']['SaleRow']
-export type SchemaSalesView = components['schemas']['SalesView']
-export type SchemaSaleView = components['schemas']['SaleView']
-export type SchemaScanRequest = components['schemas']['ScanRequest']
-export type SchemaSessionView = components['schemas']['SessionView']
-export type SchemaSettleRequest = components['schemas']['SettleRequest']
-export type SchemaSetUpRequest = components['schemas']['SetUpRequest']
-export type SchemaShopView = components['schemas']['ShopView']
-export type SchemaSignInRequest = components['schemas']['SignInRequest']
-export type SchemaStaffView = components['schemas']['StaffView']
-export type SchemaState = components['schemas']['State']
-export type SchemaStockRequest = components['schemas']['StockRequest']
-export type SchemaTenderView = components['schemas']['TenderView']
-export type $defs = Record<string, never>
+export type AskView = components['schemas']['AskView'];
+export type AuditView = components['schemas']['AuditView'];
+export type BoxView = components['schemas']['BoxView'];
+export type CartView = components['schemas']['CartView'];
+export type CatalogStateView = components['schemas']['CatalogStateView'];
+export type CatalogView = components['schemas']['CatalogView'];
+export type CategoryView = components['schemas']['CategoryView'];
+export type ClaimRequest = components['schemas']['ClaimRequest'];
+export type CloseDayRequest = components['schemas']['CloseDayRequest'];
+export type CodeRuleView = components['schemas']['CodeRuleView'];
+export type DayReportView = components['schemas']['DayReportView'];
+export type DayView = components['schemas']['DayView'];
+export type DeviceRequest = components['schemas']['DeviceRequest'];
+export type DeviceView = components['schemas']['DeviceView'];
+export type DiscountRequest = components['schemas']['DiscountRequest'];
+export type DoneView = components['schemas']['DoneView'];
+export type DrawerRequest = components['schemas']['DrawerRequest'];
+export type DriverView = components['schemas']['DriverView'];
+export type FaultView = components['schemas']['FaultView'];
+export type FieldView = components['schemas']['FieldView'];
+export type FoundView = components['schemas']['FoundView'];
+export type GiveBackRequest = components['schemas']['GiveBackRequest'];
+export type HubView = components['schemas']['HubView'];
+export type ImportedView = components['schemas']['ImportedView'];
+export type ImportErrorView = components['schemas']['ImportErrorView'];
+export type ImportRowView = components['schemas']['ImportRowView'];
+export type ImportView = components['schemas']['ImportView'];
+export type KeysRequest = components['schemas']['KeysRequest'];
+export type KeyView = components['schemas']['KeyView'];
+export type LineChange = components['schemas']['LineChange'];
+export type LineRequest = components['schemas']['LineRequest'];
+export type LineView = components['schemas']['LineView'];
+export type NewOwner = components['schemas']['NewOwner'];
+export type NewStaff = components['schemas']['NewStaff'];
+export type NoteRequest = components['schemas']['NoteRequest'];
+export type NoticeView = components['schemas']['NoticeView'];
+export type OpenDayRequest = components['schemas']['OpenDayRequest'];
+export type OptionsView = components['schemas']['OptionsView'];
+export type ParkedPayRequest = components['schemas']['ParkedPayRequest'];
+export type ParkedView = components['schemas']['ParkedView'];
+export type ParkRequest = components['schemas']['ParkRequest'];
+export type PaymentView = components['schemas']['PaymentView'];
+export type PayRequest = components['schemas']['PayRequest'];
+export type PersonView = components['schemas']['PersonView'];
+export type PickView = components['schemas']['PickView'];
+export type PinRequest = components['schemas']['PINRequest'];
+export type PrintJobView = components['schemas']['PrintJobView'];
+export type Problem = components['schemas']['Problem'];
+export type ProblemField = components['schemas']['ProblemField'];
+export type ProductsView = components['schemas']['ProductsView'];
+export type ProductView = components['schemas']['ProductView'];
+export type PromptView = components['schemas']['PromptView'];
+export type RefundRequest = components['schemas']['RefundRequest'];
+export type SaleRow = components['schemas']['SaleRow'];
+export type SalesView = components['schemas']['SalesView'];
+export type SaleView = components['schemas']['SaleView'];
+export type ScanRequest = components['schemas']['ScanRequest'];
+export type SessionView = components['schemas']['SessionView'];
+export type SettleRequest = components['schemas']['SettleRequest'];
+export type SetUpRequest = components['schemas']['SetUpRequest'];
+export type ShopView = components['schemas']['ShopView'];
+export type SignInRequest = components['schemas']['SignInRequest'];
+export type StaffView = components['schemas']['StaffView'];
+export type State = components['schemas']['State'];
+export type StockRequest = components['schemas']['StockRequest'];
+export type TenderView = components['schemas']['TenderView'];
+export type $defs = Record<string, never>;
 export interface operations {
-  'list-acts': {
-    parameters: {
-      query?: {
-        limit?: number
-        offset?: number
-      }
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    requestBody?: never
-    responses: {
-      /** @description OK */
-      200: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          'application/json': components['schemas']['AuditView'][]
-        }
-      }
-      /** @description Problem */
-      default: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-    }
-  }
-  'clear-cart': {
-    parameters: {
-      query?: never
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    requestBody?: never
-    responses: {
-      /** @description OK */
-      200: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          'application/json': components['schemas']['State']
-        }
-      }
-      /** @description Problem */
-      default: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-    }
-  }
-  'discount-cart': {
-    parameters: {
-      query?: never
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    requestBody: {
-      content: {
-        'application/json': components['schemas']['DiscountRequest']
-      }
-    }
-    responses: {
-      /** @description OK */
-      200: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          'application/json': components['schemas']['State']
-        }
-      }
-      /** @description Problem */
-      default: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-    }
-  }
-  'add-line': {
-    parameters: {
-      query?: never
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    requestBody: {
-      content: {
-        'application/json': components['schemas']['LineRequest']
-      }
-    }
-    responses: {
-      /** @description OK */
-      200: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          'application/json': components['schemas']['State']
-        }
-      }
-      /** @description Problem */
-      default: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-    }
-  }
-  'remove-line': {
-    parameters: {
-      query?: never
-      header?: never
-      path: {
-        id: string
-      }
-      cookie?: never
-    }
-    requestBody?: never
-    responses: {
-      /** @description OK */
-      200: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          'application/json': components['schemas']['State']
-        }
-      }
-      /** @description Problem */
-      default: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-    }
-  }
-  'change-line': {
-    parameters: {
-      query?: never
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    requestBody: {
-      content: {
-        'application/json': components['schemas']['LineChange']
-      }
-    }
-    responses: {
-      /** @description OK */
-      200: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          'application/json': components['schemas']['State']
-        }
-      }
-      /** @description Problem */
-      default: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-    }
-  }
-  'note-cart': {
-    parameters: {
-      query?: never
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    requestBody: {
-      content: {
-        'application/json': components['schemas']['NoteRequest']
-      }
-    }
-    responses: {
-      /** @description OK */
-      200: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          'application/json': components['schemas']['State']
-        }
-      }
-      /** @description Problem */
-      default: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-    }
-  }
-  park: {
-    parameters: {
-      query?: never
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    requestBody: {
-      content: {
-        'application/json': components['schemas']['ParkRequest']
-      }
-    }
-    responses: {
-      /** @description OK */
-      200: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          'application/json': components['schemas']['State']
-        }
-      }
-      /** @description Problem */
-      default: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-    }
-  }
-  pay: {
-    parameters: {
-      query?: never
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    requestBody: {
-      content: {
-        'application/json': components['schemas']['PayRequest']
-      }
-    }
-    responses: {
-      /** @description OK */
-      200: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          'application/json': components['schemas']['State']
-        }
-      }
-      /** @description Problem */
-      default: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-    }
-  }
-  scan: {
-    parameters: {
-      query?: never
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    requestBody: {
-      content: {
-        'application/json': components['schemas']['ScanRequest']
-      }
-    }
-    responses: {
-      /** @description OK */
-      200: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          'application/json': components['schemas']['State']
-        }
-      }
-      /** @description Problem */
-      default: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-    }
-  }
-  'give-back': {
-    parameters: {
-      query?: never
-      header?: never
-      path: {
-        index: number
-      }
-      cookie?: never
-    }
-    requestBody?: {
-      content: {
-        'application/json': components['schemas']['GiveBackRequest']
-      }
-    }
-    responses: {
-      /** @description OK */
-      200: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          'application/json': components['schemas']['State']
-        }
-      }
-      /** @description Problem */
-      default: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-    }
-  }
-  'undo-line': {
-    parameters: {
-      query?: never
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    requestBody?: never
-    responses: {
-      /** @description OK */
-      200: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          'application/json': components['schemas']['State']
-        }
-      }
-      /** @description Problem */
-      default: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-    }
-  }
-  'get-catalog': {
-    parameters: {
-      query?: never
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    requestBody?: never
-    responses: {
-      /** @description OK */
-      200: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          'application/json': components['schemas']['CatalogView']
-        }
-      }
-      /** @description Problem */
-      default: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-    }
-  }
-  'list-categories': {
-    parameters: {
-      query?: never
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    requestBody?: never
-    responses: {
-      /** @description OK */
-      200: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          'application/json': components['schemas']['CategoryView'][]
-        }
-      }
-      /** @description Problem */
-      default: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-    }
-  }
-  'add-category': {
-    parameters: {
-      query?: never
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    requestBody: {
-      content: {
-        'application/json': components['schemas']['CategoryView']
-      }
-    }
-    responses: {
-      /** @description OK */
-      200: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          'application/json': components['schemas']['CategoryView']
-        }
-      }
-      /** @description Problem */
-      default: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-    }
-  }
-  'change-category': {
-    parameters: {
-      query?: never
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    requestBody: {
-      content: {
-        'application/json': components['schemas']['CategoryView']
-      }
-    }
-    responses: {
-      /** @description OK */
-      200: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          'application/json': components['schemas']['CategoryView']
-        }
-      }
-      /** @description Problem */
-      default: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-    }
-  }
-  'remove-category': {
-    parameters: {
-      query?: never
-      header?: never
-      path: {
-        id: string
-      }
-      cookie?: never
-    }
-    requestBody?: never
-    responses: {
-      /** @description No Content */
-      204: {
-        headers: {
-          [name: string]: unknown
-        }
-        content?: never
-      }
-      /** @description Problem */
-      default: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-    }
-  }
-  'get-day': {
-    parameters: {
-      query?: never
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    requestBody?: never
-    responses: {
-      /** @description OK */
-      200: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          'application/json': components['schemas']['DayReportView']
-        }
-      }
-      /** @description Problem */
-      default: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-    }
-  }
-  'close-day': {
-    parameters: {
-      query?: never
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    requestBody: {
-      content: {
-        'application/json': components['schemas']['CloseDayRequest']
-      }
-    }
-    responses: {
-      /** @description OK */
-      200: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          'application/json': components['schemas']['DayReportView']
-        }
-      }
-      /** @description Problem */
-      default: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-    }
-  }
-  'open-day': {
-    parameters: {
-      query?: never
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    requestBody: {
-      content: {
-        'application/json': components['schemas']['OpenDayRequest']
-      }
-    }
-    responses: {
-      /** @description OK */
-      200: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          'application/json': components['schemas']['State']
-        }
-      }
-      /** @description Problem */
-      default: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-    }
-  }
-  'list-days': {
-    parameters: {
-      query?: {
-        limit?: number
-        offset?: number
-      }
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    requestBody?: never
-    responses: {
-      /** @description OK */
-      200: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          'application/json': components['schemas']['DayReportView'][]
-        }
-      }
-      /** @description Problem */
-      default: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-    }
-  }
-  'list-devices': {
-    parameters: {
-      query?: never
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    requestBody?: never
-    responses: {
-      /** @description OK */
-      200: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          'application/json': components['schemas']['DeviceView'][]
-        }
-      }
-      /** @description Problem */
-      default: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-    }
-  }
-  'adopt-device': {
-    parameters: {
-      query?: never
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    requestBody: {
-      content: {
-        'application/json': components['schemas']['DeviceRequest']
-      }
-    }
-    responses: {
-      /** @description OK */
-      200: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          'application/json': components['schemas']['DeviceView']
-        }
-      }
-      /** @description Problem */
-      default: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-    }
-  }
-  'change-device': {
-    parameters: {
-      query?: never
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    requestBody: {
-      content: {
-        'application/json': components['schemas']['DeviceRequest']
-      }
-    }
-    responses: {
-      /** @description OK */
-      200: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          'application/json': components['schemas']['DeviceView']
-        }
-      }
-      /** @description Problem */
-      default: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-    }
-  }
-  'remove-device': {
-    parameters: {
-      query?: never
-      header?: never
-      path: {
-        id: string
-      }
-      cookie?: never
-    }
-    requestBody?: never
-    responses: {
-      /** @description No Content */
-      204: {
-        headers: {
-          [name: string]: unknown
-        }
-        content?: never
-      }
-      /** @description Problem */
-      default: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-    }
-  }
-  'device-history': {
-    parameters: {
-      query?: never
-      header?: never
-      path: {
-        id: string
-      }
-      cookie?: never
-    }
-    requestBody?: never
-    responses: {
-      /** @description OK */
-      200: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          'application/json': components['schemas']['FaultView'][]
-        }
-      }
-      /** @description Problem */
-      default: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-    }
-  }
-  'test-device': {
-    parameters: {
-      query?: never
-      header?: never
-      path: {
-        id: string
-      }
-      cookie?: never
-    }
-    requestBody?: never
-    responses: {
-      /** @description OK */
-      200: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          'application/json': components['schemas']['DeviceView']
-        }
-      }
-      /** @description Problem */
-      default: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-    }
-  }
-  'list-drivers': {
-    parameters: {
-      query?: never
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    requestBody?: never
-    responses: {
-      /** @description OK */
-      200: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          'application/json': components['schemas']['DriverView'][]
-        }
-      }
-      /** @description Problem */
-      default: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-    }
-  }
-  'find-devices': {
-    parameters: {
-      query?: never
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    requestBody?: never
-    responses: {
-      /** @description OK */
-      200: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          'application/json': components['schemas']['FoundView'][]
-        }
-      }
-      /** @description Problem */
-      default: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-    }
-  }
-  done: {
-    parameters: {
-      query?: never
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    requestBody?: never
-    responses: {
-      /** @description OK */
-      200: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          'application/json': components['schemas']['State']
-        }
-      }
-      /** @description Problem */
-      default: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-    }
-  }
-  'open-drawer': {
-    parameters: {
-      query?: never
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    requestBody: {
-      content: {
-        'application/json': components['schemas']['DrawerRequest']
-      }
-    }
-    responses: {
-      /** @description No Content */
-      204: {
-        headers: {
-          [name: string]: unknown
-        }
-        content?: never
-      }
-      /** @description Problem */
-      default: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-    }
-  }
-  claim: {
-    parameters: {
-      query?: never
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    requestBody: {
-      content: {
-        'application/json': components['schemas']['ClaimRequest']
-      }
-    }
-    responses: {
-      /** @description OK */
-      200: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          'application/json': components['schemas']['HubView']
-        }
-      }
-      /** @description Problem */
-      default: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-    }
-  }
-  'set-keys': {
-    parameters: {
-      query?: never
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    requestBody: {
-      content: {
-        'application/json': components['schemas']['KeysRequest']
-      }
-    }
-    responses: {
-      /** @description OK */
-      200: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          'application/json': components['schemas']['CatalogView']
-        }
-      }
-      /** @description Problem */
-      default: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-    }
-  }
-  live: {
-    parameters: {
-      query?: never
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    requestBody?: never
-    responses: {
-      /** @description Events named state whose data is a State */
-      200: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          'text/event-stream': string
-        }
-      }
-      /** @description Problem */
-      default: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-    }
-  }
-  'change-options': {
-    parameters: {
-      query?: never
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    requestBody: {
-      content: {
-        'application/json': components['schemas']['OptionsView']
-      }
-    }
-    responses: {
-      /** @description OK */
-      200: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          'application/json': components['schemas']['OptionsView']
-        }
-      }
-      /** @description Problem */
-      default: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-    }
-  }
-  'drop-parked': {
-    parameters: {
-      query?: never
-      header?: never
-      path: {
-        id: string
-      }
-      cookie?: never
-    }
-    requestBody?: never
-    responses: {
-      /** @description OK */
-      200: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          'application/json': components['schemas']['State']
-        }
-      }
-      /** @description Problem */
-      default: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-    }
-  }
-  'pay-parked': {
-    parameters: {
-      query?: never
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    requestBody: {
-      content: {
-        'application/json': components['schemas']['ParkedPayRequest']
-      }
-    }
-    responses: {
-      /** @description OK */
-      200: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          'application/json': components['schemas']['State']
-        }
-      }
-      /** @description Problem */
-      default: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-    }
-  }
-  resume: {
-    parameters: {
-      query?: never
-      header?: never
-      path: {
-        id: string
-      }
-      cookie?: never
-    }
-    requestBody?: never
-    responses: {
-      /** @description OK */
-      200: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          'application/json': components['schemas']['State']
-        }
-      }
-      /** @description Problem */
-      default: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-    }
-  }
-  'ask-payment': {
-    parameters: {
-      query?: never
-      header?: never
-      path: {
-        id: string
-      }
-      cookie?: never
-    }
-    requestBody?: never
-    responses: {
-      /** @description OK */
-      200: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          'application/json': components['schemas']['State']
-        }
-      }
-      /** @description Problem */
-      default: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-    }
-  }
-  'cancel-payment': {
-    parameters: {
-      query?: never
-      header?: never
-      path: {
-        id: string
-      }
-      cookie?: never
-    }
-    requestBody?: never
-    responses: {
-      /** @description OK */
-      200: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          'application/json': components['schemas']['State']
-        }
-      }
-      /** @description Problem */
-      default: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-    }
-  }
-  'settle-payment': {
-    parameters: {
-      query?: never
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    requestBody: {
-      content: {
-        'application/json': components['schemas']['SettleRequest']
-      }
-    }
-    responses: {
-      /** @description OK */
-      200: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          'application/json': components['schemas']['State']
-        }
-      }
-      /** @description Problem */
-      default: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-    }
-  }
-  'list-people': {
-    parameters: {
-      query?: never
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    requestBody?: never
-    responses: {
-      /** @description OK */
-      200: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          'application/json': components['schemas']['PersonView'][]
-        }
-      }
-      /** @description Problem */
-      default: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-    }
-  }
-  'list-print-jobs': {
-    parameters: {
-      query?: {
-        limit?: number
-        offset?: number
-      }
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    requestBody?: never
-    responses: {
-      /** @description OK */
-      200: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          'application/json': components['schemas']['PrintJobView'][]
-        }
-      }
-      /** @description Problem */
-      default: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-    }
-  }
-  'drop-print-job': {
-    parameters: {
-      query?: never
-      header?: never
-      path: {
-        id: number
-      }
-      cookie?: never
-    }
-    requestBody?: never
-    responses: {
-      /** @description No Content */
-      204: {
-        headers: {
-          [name: string]: unknown
-        }
-        content?: never
-      }
-      /** @description Problem */
-      default: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-    }
-  }
-  'print-again': {
-    parameters: {
-      query?: never
-      header?: never
-      path: {
-        id: number
-      }
-      cookie?: never
-    }
-    requestBody?: never
-    responses: {
-      /** @description No Content */
-      204: {
-        headers: {
-          [name: string]: unknown
-        }
-        content?: never
-      }
-      /** @description Problem */
-      default: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-    }
-  }
-  'list-products': {
-    parameters: {
-      query?: {
-        /** @description archived products instead of the others */
-        archived?: boolean
-        category?: string
-        /** @description part of a name, its initial consonants, or a whole barcode */
-        q?: string
-      }
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    requestBody?: never
-    responses: {
-      /** @description OK */
-      200: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          'application/json': components['schemas']['ProductsView']
-        }
-      }
-      /** @description Problem */
-      default: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-    }
-  }
-  'add-product': {
-    parameters: {
-      query?: never
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    requestBody: {
-      content: {
-        'application/json': components['schemas']['ProductView']
-      }
-    }
-    responses: {
-      /** @description OK */
-      200: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          'application/json': components['schemas']['ProductView']
-        }
-      }
-      /** @description Problem */
-      default: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-    }
-  }
-  'get-product': {
-    parameters: {
-      query?: never
-      header?: never
-      path: {
-        id: string
-      }
-      cookie?: never
-    }
-    requestBody?: never
-    responses: {
-      /** @description OK */
-      200: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          'application/json': components['schemas']['ProductView']
-        }
-      }
-      /** @description Problem */
-      default: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-    }
-  }
-  'change-product': {
-    parameters: {
-      query?: never
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    requestBody: {
-      content: {
-        'application/json': components['schemas']['ProductView']
-      }
-    }
-    responses: {
-      /** @description OK */
-      200: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          'application/json': components['schemas']['ProductView']
-        }
-      }
-      /** @description Problem */
-      default: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-    }
-  }
-  'move-stock': {
-    parameters: {
-      query?: never
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    requestBody: {
-      content: {
-        'application/json': components['schemas']['StockRequest']
-      }
-    }
-    responses: {
-      /** @description OK */
-      200: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          'application/json': components['schemas']['ProductView']
-        }
-      }
-      /** @description Problem */
-      default: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-    }
-  }
-  'export-products': {
-    parameters: {
-      query?: {
-        format?: 'csv' | 'xlsx'
-      }
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    requestBody?: never
-    responses: {
-      /** @description A file */
-      200: {
-        headers: {
-          'Content-Disposition'?: string
-          'Content-Type'?: string
-          [name: string]: unknown
-        }
-        content: {
-          'application/octet-stream': string
-        }
-      }
-      /** @description Problem */
-      default: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-    }
-  }
-  import: {
-    parameters: {
-      query?: never
-      header?: never
-      path: {
-        token: string
-      }
-      cookie?: never
-    }
-    requestBody?: never
-    responses: {
-      /** @description OK */
-      200: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          'application/json': components['schemas']['ImportedView']
-        }
-      }
-      /** @description Problem */
-      default: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-    }
-  }
-  'preview-import': {
-    parameters: {
-      query?: never
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    requestBody: {
-      content: {
-        'multipart/form-data': {
-          /**
-           * Format: binary
-           * @description filename of the file being uploaded
-           */
-          filename?: string
-          /** @description general purpose name for multipart form value */
-          name?: string
-        }
-      }
-    }
-    responses: {
-      /** @description OK */
-      200: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          'application/json': components['schemas']['ImportView']
-        }
-      }
-      /** @description Problem */
-      default: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-    }
-  }
-  'import-template': {
-    parameters: {
-      query?: {
-        format?: 'csv' | 'xlsx'
-      }
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    requestBody?: never
-    responses: {
-      /** @description A file */
-      200: {
-        headers: {
-          'Content-Disposition'?: string
-          'Content-Type'?: string
-          [name: string]: unknown
-        }
-        content: {
-          'application/octet-stream': string
-        }
-      }
-      /** @description Problem */
-      default: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-    }
-  }
-  'list-sales': {
-    parameters: {
-      query?: {
-        /** @description 2026-11-23; absent for all days */
-        day?: string
-        /** @description part of a receipt number, a product or an approval number */
-        q?: string
-      }
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    requestBody?: never
-    responses: {
-      /** @description OK */
-      200: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          'application/json': components['schemas']['SalesView']
-        }
-      }
-      /** @description Problem */
-      default: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-    }
-  }
-  'get-sale': {
-    parameters: {
-      query?: never
-      header?: never
-      path: {
-        number: string
-      }
-      cookie?: never
-    }
-    requestBody?: never
-    responses: {
-      /** @description OK */
-      200: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          'application/json': components['schemas']['SaleView']
-        }
-      }
-      /** @description Problem */
-      default: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-    }
-  }
-  'preview-receipt': {
-    parameters: {
-      query?: never
-      header?: never
-      path: {
-        number: string
-      }
-      cookie?: never
-    }
-    requestBody?: never
-    responses: {
-      /** @description A picture */
-      200: {
-        headers: {
-          'Content-Type'?: string
-          [name: string]: unknown
-        }
-        content: {
-          'image/png': string
-        }
-      }
-      /** @description Problem */
-      default: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-    }
-  }
-  refund: {
-    parameters: {
-      query?: never
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    requestBody: {
-      content: {
-        'application/json': components['schemas']['RefundRequest']
-      }
-    }
-    responses: {
-      /** @description OK */
-      200: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          'application/json': components['schemas']['State']
-        }
-      }
-      /** @description Problem */
-      default: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-    }
-  }
-  reprint: {
-    parameters: {
-      query?: never
-      header?: never
-      path: {
-        number: string
-      }
-      cookie?: never
-    }
-    requestBody?: never
-    responses: {
-      /** @description No Content */
-      204: {
-        headers: {
-          [name: string]: unknown
-        }
-        content?: never
-      }
-      /** @description Problem */
-      default: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-    }
-  }
-  'get-session': {
-    parameters: {
-      query?: never
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    requestBody?: never
-    responses: {
-      /** @description OK */
-      200: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          'application/json': components['schemas']['SessionView']
-        }
-      }
-      /** @description Problem */
-      default: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-    }
-  }
-  'sign-in': {
-    parameters: {
-      query?: never
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    requestBody: {
-      content: {
-        'application/json': components['schemas']['SignInRequest']
-      }
-    }
-    responses: {
-      /** @description OK */
-      200: {
-        headers: {
-          'Set-Cookie'?: string
-          [name: string]: unknown
-        }
-        content: {
-          'application/json': components['schemas']['SessionView']
-        }
-      }
-      /** @description Problem */
-      default: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-    }
-  }
-  'sign-out': {
-    parameters: {
-      query?: never
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    requestBody?: never
-    responses: {
-      /** @description No Content */
-      204: {
-        headers: {
-          'Set-Cookie'?: string
-          [name: string]: unknown
-        }
-        content?: never
-      }
-      /** @description Problem */
-      default: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-    }
-  }
-  'set-up': {
-    parameters: {
-      query?: never
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    requestBody: {
-      content: {
-        'application/json': components['schemas']['SetUpRequest']
-      }
-    }
-    responses: {
-      /** @description OK */
-      200: {
-        headers: {
-          'Set-Cookie'?: string
-          [name: string]: unknown
-        }
-        content: {
-          'application/json': components['schemas']['SessionView']
-        }
-      }
-      /** @description Problem */
-      default: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-    }
-  }
-  'get-shop': {
-    parameters: {
-      query?: never
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    requestBody?: never
-    responses: {
-      /** @description OK */
-      200: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          'application/json': components['schemas']['ShopView']
-        }
-      }
-      /** @description Problem */
-      default: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-    }
-  }
-  'change-shop': {
-    parameters: {
-      query?: never
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    requestBody: {
-      content: {
-        'application/json': components['schemas']['ShopView']
-      }
-    }
-    responses: {
-      /** @description OK */
-      200: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          'application/json': components['schemas']['ShopView']
-        }
-      }
-      /** @description Problem */
-      default: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-    }
-  }
-  'list-staff': {
-    parameters: {
-      query?: never
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    requestBody?: never
-    responses: {
-      /** @description OK */
-      200: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          'application/json': components['schemas']['StaffView'][]
-        }
-      }
-      /** @description Problem */
-      default: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-    }
-  }
-  'add-staff': {
-    parameters: {
-      query?: never
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    requestBody: {
-      content: {
-        'application/json': components['schemas']['NewStaff']
-      }
-    }
-    responses: {
-      /** @description OK */
-      200: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          'application/json': components['schemas']['StaffView']
-        }
-      }
-      /** @description Problem */
-      default: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-    }
-  }
-  'change-staff': {
-    parameters: {
-      query?: never
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    requestBody: {
-      content: {
-        'application/json': components['schemas']['StaffView']
-      }
-    }
-    responses: {
-      /** @description OK */
-      200: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          'application/json': components['schemas']['StaffView']
-        }
-      }
-      /** @description Problem */
-      default: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-    }
-  }
-  'set-pin': {
-    parameters: {
-      query?: never
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    requestBody: {
-      content: {
-        'application/json': components['schemas']['PINRequest']
-      }
-    }
-    responses: {
-      /** @description No Content */
-      204: {
-        headers: {
-          [name: string]: unknown
-        }
-        content?: never
-      }
-      /** @description Problem */
-      default: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-    }
-  }
-  'get-state': {
-    parameters: {
-      query?: never
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    requestBody?: never
-    responses: {
-      /** @description OK */
-      200: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          'application/json': components['schemas']['State']
-        }
-      }
-      /** @description Problem */
-      default: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-    }
-  }
+    "list-acts": {
+        parameters: {
+            query?: {
+                limit?: number;
+                offset?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuditView"][];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "clear-cart": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["State"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "discount-cart": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DiscountRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["State"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "add-line": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LineRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["State"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "remove-line": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["State"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "change-line": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LineChange"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["State"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "note-cart": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NoteRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["State"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    park: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ParkRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["State"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    pay: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PayRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["State"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    scan: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ScanRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["State"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "give-back": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                index: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["GiveBackRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["State"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "undo-line": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["State"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-catalog": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CatalogView"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-categories": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CategoryView"][];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "add-category": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CategoryView"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CategoryView"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "change-category": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CategoryView"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CategoryView"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "remove-category": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-day": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DayReportView"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "close-day": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CloseDayRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DayReportView"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "open-day": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OpenDayRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["State"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-days": {
+        parameters: {
+            query?: {
+                limit?: number;
+                offset?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DayReportView"][];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-devices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeviceView"][];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "adopt-device": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DeviceRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeviceView"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "change-device": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DeviceRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeviceView"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "remove-device": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "device-history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FaultView"][];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "test-device": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeviceView"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-drivers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DriverView"][];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "find-devices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FoundView"][];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    done: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["State"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "open-drawer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DrawerRequest"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    claim: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ClaimRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HubView"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "set-keys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["KeysRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CatalogView"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    live: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Events named state whose data is a State */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": string;
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "change-options": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OptionsView"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OptionsView"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "drop-parked": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["State"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "pay-parked": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ParkedPayRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["State"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    resume: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["State"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "ask-payment": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["State"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "cancel-payment": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["State"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "settle-payment": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SettleRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["State"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-people": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PersonView"][];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-print-jobs": {
+        parameters: {
+            query?: {
+                limit?: number;
+                offset?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PrintJobView"][];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "drop-print-job": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "print-again": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-products": {
+        parameters: {
+            query?: {
+                /** @description archived products instead of the others */
+                archived?: boolean;
+                category?: string;
+                /** @description part of a name, its initial consonants, or a whole barcode */
+                q?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProductsView"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "add-product": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProductView"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProductView"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-product": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProductView"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "change-product": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProductView"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProductView"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "move-stock": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StockRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProductView"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "export-products": {
+        parameters: {
+            query?: {
+                format?: "csv" | "xlsx";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A file */
+            200: {
+                headers: {
+                    "Content-Disposition"?: string;
+                    "Content-Type"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": string;
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    import: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                token: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportedView"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "preview-import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": {
+                    /**
+                     * Format: binary
+                     * @description filename of the file being uploaded
+                     */
+                    filename?: string;
+                    /** @description general purpose name for multipart form value */
+                    name?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportView"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "import-template": {
+        parameters: {
+            query?: {
+                format?: "csv" | "xlsx";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A file */
+            200: {
+                headers: {
+                    "Content-Disposition"?: string;
+                    "Content-Type"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": string;
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-sales": {
+        parameters: {
+            query?: {
+                /** @description 2026-11-23; absent for all days */
+                day?: string;
+                /** @description part of a receipt number, a product or an approval number */
+                q?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SalesView"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-sale": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SaleView"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "preview-receipt": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A picture */
+            200: {
+                headers: {
+                    "Content-Type"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/png": string;
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    refund: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RefundRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["State"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    reprint: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-session": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionView"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "sign-in": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SignInRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionView"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "sign-out": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "set-up": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SetUpRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionView"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-shop": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ShopView"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "change-shop": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ShopView"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ShopView"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-staff": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StaffView"][];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "add-staff": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewStaff"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StaffView"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "change-staff": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StaffView"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StaffView"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "set-pin": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PINRequest"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-state": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["State"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
 }
