@@ -21,6 +21,8 @@ type World struct {
 	// HubDB is empty for SQLite, or postgres://...
 	HubDB string
 	Log   io.Writer
+	// BoxCommand is what runs as the box; empty for the box program itself.
+	BoxCommand []string
 
 	Hub, Box                   *Process
 	Printer, Terminal, Scanner *Process
@@ -95,7 +97,11 @@ func (w *World) StartBox() (err error) {
 	if err := os.MkdirAll(folder, 0o700); err != nil {
 		return fmt.Errorf("box folder: %w", err)
 	}
-	w.Box, err = Start(Command{Path: w.Programs.Box, Log: w.Log, Env: []string{
+	command := w.BoxCommand
+	if len(command) == 0 {
+		command = []string{w.Programs.Box}
+	}
+	w.Box, err = Start(Command{Path: command[0], Args: command[1:], Log: w.Log, Env: []string{
 		"BOX_DATA=" + folder, "BOX_LISTEN=" + w.BoxAddress, "BOX_METRICS=127.0.0.1:0", "BOX_RESERVE_MB=4",
 	}})
 	return err
