@@ -15,6 +15,7 @@ func TestSaleReachesTheOwner(t *testing.T) {
 	t.Parallel()
 	for _, engine := range storetest.Engines(t) {
 		t.Run(engine.Name, func(t *testing.T) {
+			t.Parallel()
 			h := newHub(t, engine, nil)
 			b := h.enrol(t, h.shop)
 			nudges, stop := h.feed.Subscribe(h.tenant.ID)

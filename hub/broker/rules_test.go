@@ -85,8 +85,8 @@ func maySubscribe(t *testing.T, h *hub, b *box, filter string) bool {
 // ends the connection of a 3.1.1 client that may not.
 func mayPublish(t *testing.T, h *hub, b *box, topic string) bool {
 	t.Helper()
-	lost := make(chan error, 1)
-	client := paho.NewClient(h.options(b).SetConnectionLostHandler(func(_ paho.Client, err error) { lost <- err }))
+	lost := make(chan struct{})
+	client := paho.NewClient(h.options(b).SetConnectionLostHandler(func(paho.Client, error) { close(lost) }))
 	wait(t, client.Connect())
 	defer client.Disconnect(0)
 	token := client.Publish(topic, 1, false, []byte("x"))
@@ -135,7 +135,10 @@ func TestConnectRules(t *testing.T) {
 		"another authority":  func(o *paho.ClientOptions) { o.SetTLSConfig(foreign(t, b)) },
 		"a server's own use": func(o *paho.ClientOptions) { o.SetTLSConfig(listeners(t, h, b)) },
 	} {
-		t.Run(name, func(t *testing.T) { refused(t, h, b, change) })
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			refused(t, h, b, change)
+		})
 	}
 	h.connect(t, b).ack(t)
 }
@@ -189,7 +192,8 @@ func TestRevokedBoxIsOut(t *testing.T) {
 func (l *line) isLost(t *testing.T) {
 	t.Helper()
 	select {
-	case <-l.lost:
+	case err := <-l.lost:
+		t.Logf("lost: %v", err)
 	case <-time.After(patience):
 		t.Fatal("the session goes on")
 	}

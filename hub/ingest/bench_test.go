@@ -47,6 +47,7 @@ func BenchmarkIngest(b *testing.B) {
 }
 
 func benchIngest(b *testing.B, engine storetest.Engine, size int) {
+	b.Helper()
 	db := engine.Open(b)
 	codec, err := protocol.NewCodec()
 	if err != nil {
@@ -82,6 +83,7 @@ func benchIngest(b *testing.B, engine storetest.Engine, size int) {
 }
 
 func benchBatches(b *testing.B, codec *protocol.Codec, box string, count, size int) [][]byte {
+	b.Helper()
 	at := time.Date(2026, 11, 23, 12, 0, 0, 0, time.FixedZone("KST", 9*60*60))
 	batches := make([][]byte, count)
 	sequence := 0

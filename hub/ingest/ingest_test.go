@@ -53,7 +53,6 @@ func (recorder) Connected(string) bool { return true }
 // intake is a running ingest over a database.
 type intake struct {
 	*ingest.Ingest
-	db    *store.DB
 	codec *protocol.Codec
 	acks  chan sent
 	stop  func()
@@ -116,11 +115,11 @@ func (in *intake) ack(t *testing.T, box string) protocol.Ack {
 	}
 }
 
-func event(t testing.TB, box string, sequence int64, record protocol.Record) protocol.Event {
-	t.Helper()
+func event(tb testing.TB, box string, sequence int64, record protocol.Record) protocol.Event {
+	tb.Helper()
 	e, err := protocol.NewEvent(box, protocol.Sequence(sequence), noon(), record)
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	return e
 }
@@ -136,6 +135,7 @@ func TestAnyScheduleCountsOnce(t *testing.T) {
 	for _, engine := range storetest.Engines(t) {
 		for seed := range uint64(3) {
 			t.Run(fmt.Sprintf("%s/%d", engine.Name, seed), func(t *testing.T) {
+				t.Parallel()
 				scheduleCountsOnce(t, engine.Open(t), rand.New(rand.NewPCG(seed, 7)))
 			})
 		}
@@ -143,6 +143,7 @@ func TestAnyScheduleCountsOnce(t *testing.T) {
 }
 
 func scheduleCountsOnce(t *testing.T, db *store.DB, random *rand.Rand) {
+	t.Helper()
 	const records = 120
 	putBox(t, db, "tenant", "shop", boxA)
 	var events []protocol.Event
@@ -209,11 +210,15 @@ func allSales(t *testing.T, reports *report.Service) []report.SaleRow {
 func TestPoisonStandsAside(t *testing.T) {
 	t.Parallel()
 	for _, engine := range storetest.Engines(t) {
-		t.Run(engine.Name, func(t *testing.T) { poisonStandsAside(t, engine.Open(t)) })
+		t.Run(engine.Name, func(t *testing.T) {
+			t.Parallel()
+			poisonStandsAside(t, engine.Open(t))
+		})
 	}
 }
 
 func poisonStandsAside(t *testing.T, db *store.DB) {
+	t.Helper()
 	putBox(t, db, "tenant", "shop", boxA)
 	in := start(t, db)
 	broken := benchSale(2, noon())
@@ -327,6 +332,7 @@ func TestMovedPositionIsReadAgain(t *testing.T) {
 	t.Parallel()
 	for _, engine := range storetest.Engines(t) {
 		t.Run(engine.Name, func(t *testing.T) {
+			t.Parallel()
 			db := engine.Open(t)
 			putBox(t, db, "tenant", "shop", boxA)
 			one, two := start(t, db), start(t, db)

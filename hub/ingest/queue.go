@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"hash/maphash"
 	"runtime"
-	"sync"
 	"sync/atomic"
 	"time"
 
@@ -175,10 +174,10 @@ func (in *Ingest) wait(shard chan message, m message) error {
 	return ErrBusy
 }
 
-// Run works until ctx ends; what is queued then is not acknowledged, and the
+// Run works, once, until ctx ends; what is queued then is not acknowledged, and the
 // boxes send it again.
 func (in *Ingest) Run(ctx context.Context, publisher Publisher) error {
-	defer sync.OnceFunc(func() { close(in.ended) })()
+	defer close(in.ended)
 	if err := in.config.Store.ResetPresence(ctx); err != nil {
 		return fmt.Errorf("start ingest: %w", err)
 	}

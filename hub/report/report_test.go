@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -36,7 +37,8 @@ type chain struct {
 	acks    chan protocol.Ack
 	counts  map[string]int64
 	online  map[string]bool
-	now     time.Time
+	// now is the clock in unix milliseconds.
+	now atomic.Int64
 }
 
 func (c *chain) Publish(_ string, _ protocol.Channel, payload []byte) error {
@@ -46,6 +48,10 @@ func (c *chain) Publish(_ string, _ protocol.Channel, payload []byte) error {
 	return err
 }
 
+func (c *chain) set(now time.Time) { c.now.Store(now.UnixMilli()) }
+
+func (c *chain) time() time.Time { return time.UnixMilli(c.now.Load()) }
+
 func (c *chain) Connected(box string) bool { return c.online[box] }
 
 func newChain(t *testing.T, engine storetest.Engine) *chain {
@@ -54,9 +60,10 @@ func newChain(t *testing.T, engine storetest.Engine) *chain {
 	check(t, err)
 	c := &chain{
 		t: t, db: engine.Open(t), codec: codec, acks: make(chan protocol.Ack, 100), counts: map[string]int64{},
-		online: map[string]bool{box(1): true}, now: at(23, 12, 30),
+		online: map[string]bool{box(1): true},
 	}
-	clock := func() time.Time { return c.now }
+	c.set(at(23, 12, 30))
+	clock := c.time
 	c.in = ingest.New(ingest.Config{Store: c.db, Codec: codec, Nudge: report.NewFeed(), Log: slog.New(slog.DiscardHandler), Now: clock})
 	c.reports = report.New(report.Config{Store: c.db, Presence: c, Codec: codec, Now: clock})
 	c.claim("kim", "shop1", box(1))
@@ -103,7 +110,7 @@ func (c *chain) record(id string, records ...protocol.Record) {
 	for i, record := range records {
 		c.counts[id]++
 		var err error
-		events[i], err = protocol.NewEvent(id, protocol.Sequence(c.counts[id]), c.now, record)
+		events[i], err = protocol.NewEvent(id, protocol.Sequence(c.counts[id]), c.time(), record)
 		check(c.t, err)
 	}
 	payload, err := c.codec.Pack(events)
@@ -152,12 +159,16 @@ func TestReports(t *testing.T) {
 			"day": day, "same weekday last week": lastWeek, "after midnight": afterMidnight, "sales": sales, "other tenants": otherTenants,
 			"estate": estate, "fleet": fleet, "sums fold": sumsFold,
 		} {
-			t.Run(engine.Name+"/"+name, func(t *testing.T) { test(t, newChain(t, engine)) })
+			t.Run(engine.Name+"/"+name, func(t *testing.T) {
+				t.Parallel()
+				test(t, newChain(t, engine))
+			})
 		}
 	}
 }
 
 func day(t *testing.T, c *chain) {
+	t.Helper()
 	first := sale(1, at(23, 9, 5), protocol.TenderCash, coffee(2), rice())
 	c.record(box(1), first, sale(2, at(23, 10, 0), protocol.TenderCard, coffee(1)), refund(3, at(23, 10, 30), first.Number, coffee(1)))
 	c.record(box(2), sale(1, at(23, 11, 0), protocol.TenderCard, coffee(3)))
@@ -192,6 +203,7 @@ func is(t *testing.T, err, want error) {
 // The comparison stops at the same minute a week ago while the day runs, and
 // takes the whole day when it is over.
 func lastWeek(t *testing.T, c *chain) {
+	t.Helper()
 	c.record(box(1), sale(1, at(16, 12, 29), protocol.TenderCash, coffee(1)), sale(2, at(16, 12, 31), protocol.TenderCash, coffee(1)),
 		sale(1, at(23, 12, 0), protocol.TenderCash, coffee(1)))
 	running, err := c.reports.Day(ctx, report.Scope{Tenant: "kim", Shop: "shop1"}, "")
@@ -199,7 +211,7 @@ func lastWeek(t *testing.T, c *chain) {
 	if running.Before != (report.Before{Day: "2026-11-16", Total: 4400, Known: true}) || running.Hours[0].Before != 8800 {
 		t.Errorf("while it runs: %+v, hours %+v", running.Before, running.Hours)
 	}
-	c.now = at(24, 9, 0)
+	c.set(at(24, 9, 0))
 	over, err := c.reports.Day(ctx, report.Scope{Tenant: "kim"}, "2026-11-23")
 	check(t, err)
 	if over.Today || over.Before.Total != 8800 {
@@ -209,6 +221,7 @@ func lastWeek(t *testing.T, c *chain) {
 
 // A sale at one in the morning belongs to the business day it was made in.
 func afterMidnight(t *testing.T, c *chain) {
+	t.Helper()
 	late := sale(7, at(24, 1, 10), protocol.TenderCash, coffee(1))
 	late.Day, late.Number = "2026-11-23", "20261123-0007"
 	wrong := sale(8, time.Unix(0, 0), protocol.TenderCash, coffee(1))
@@ -222,6 +235,7 @@ func afterMidnight(t *testing.T, c *chain) {
 }
 
 func sales(t *testing.T, c *chain) {
+	t.Helper()
 	first := sale(1, at(22, 9, 0), protocol.TenderCash, coffee(1), rice())
 	back := refund(1, at(23, 9, 0), first.Number, rice())
 	c.record(box(1), first, back, sale(2, at(23, 9, 30), protocol.TenderCard, coffee(1)))
@@ -268,8 +282,9 @@ func sales(t *testing.T, c *chain) {
 
 // What belongs to another tenant does not exist.
 func otherTenants(t *testing.T, c *chain) {
+	t.Helper()
 	mine := sale(1, at(23, 9, 0), protocol.TenderCash, coffee(1))
-	c.record(box(1), mine, protocol.DeviceState{Device: "printer", Kind: "printer", State: "stop", Code: "paper_out", At: c.now})
+	c.record(box(1), mine, protocol.DeviceState{Device: "printer", Kind: "printer", State: "stop", Code: "paper_out", At: c.time()})
 	scope := report.Scope{Tenant: "lee", Shop: "shop1"}
 	_, err := c.reports.Day(ctx, scope, "")
 	is(t, err, report.ErrNotFound)
@@ -298,6 +313,7 @@ func otherTenants(t *testing.T, c *chain) {
 }
 
 func estate(t *testing.T, c *chain) {
+	t.Helper()
 	opened, closed := at(23, 8, 0), at(23, 12, 0)
 	c.record(box(1),
 		protocol.ShopChanged{Name: "강남점", BusinessNumber: "1208147521", Kind: "grocery", Phone: "02-1234-5678"},
@@ -328,14 +344,15 @@ func estate(t *testing.T, c *chain) {
 }
 
 func fleet(t *testing.T, c *chain) {
+	t.Helper()
 	oldest := at(23, 11, 0)
 	status, err := json.Marshal(protocol.BoxStatus{Version: "2.0.0", Unsent: 42, OldestUnsent: &oldest, StartedAt: at(23, 7, 0)})
 	check(t, err)
 	c.in.Seen(box(1))
 	c.in.Reported(box(1), status)
-	c.record(box(1), protocol.DeviceState{Device: "box", Kind: "box", State: "warn", Code: "disk_full", At: c.now})
+	c.record(box(1), protocol.DeviceState{Device: "box", Kind: "box", State: "warn", Code: "disk_full", At: c.time()})
 	c.in.Seen(box(2))
-	c.record(box(2), protocol.DayOpened{Day: "2026-11-23", At: c.now})
+	c.record(box(2), protocol.DayOpened{Day: "2026-11-23", At: c.time()})
 	counts, err := c.reports.FleetCounts(ctx)
 	if err != nil || counts != (report.FleetCounts{All: 3, Online: 1, Silent: 1, New: 1, Unsent: 1, Fault: 1}) {
 		t.Errorf("counts %+v, %v", counts, err)
@@ -369,6 +386,7 @@ func fleet(t *testing.T, c *chain) {
 
 // Sums stay right through many folds.
 func sumsFold(t *testing.T, c *chain) {
+	t.Helper()
 	const groups = 100
 	for i := range groups {
 		c.record(box(1), sale(i+1, at(23, 9, 0), protocol.TenderCash, coffee(1), rice()))

@@ -80,7 +80,9 @@ func batchArrays(ctx context.Context, tx *sql.Tx, batches []ingest.Batch) ([]int
 	}
 	_, err = tx.ExecContext(ctx,
 		`INSERT INTO batch (id, tenant, shop, box, first, last, received_at, payload)
-		 SELECT * FROM unnest($1::bigint[], $2::text[], $3::text[], $4::text[], $5::bigint[], $6::bigint[], $7::bigint[], $8::bytea[])`,
+		 SELECT id, tenant, shop, box, first, last, received_at, payload
+		 FROM unnest($1::bigint[], $2::text[], $3::text[], $4::text[], $5::bigint[], $6::bigint[], $7::bigint[], $8::bytea[])
+		   AS b (id, tenant, shop, box, first, last, received_at, payload)`,
 		ids,
 		column(batches, func(b *ingest.Batch) string { return b.Tenant }),
 		column(batches, func(b *ingest.Batch) string { return b.Shop }),
@@ -98,7 +100,9 @@ func saleArrays(ctx context.Context, tx *sql.Tx, sales []ingest.Sale, ids []int6
 	}
 	_, err := tx.ExecContext(ctx,
 		`INSERT INTO sale (tenant, shop, day, number, batch, sequence, at, total, original)
-		 SELECT * FROM unnest($1::text[], $2::text[], $3::bigint[], $4::text[], $5::bigint[], $6::bigint[], $7::bigint[], $8::bigint[], $9::text[])`,
+		 SELECT tenant, shop, day, number, batch, sequence, at, total, original
+		 FROM unnest($1::text[], $2::text[], $3::bigint[], $4::text[], $5::bigint[], $6::bigint[], $7::bigint[], $8::bigint[], $9::text[])
+		   AS s (tenant, shop, day, number, batch, sequence, at, total, original)`,
 		column(sales, func(s *ingest.Sale) string { return s.Tenant }),
 		column(sales, func(s *ingest.Sale) string { return s.Shop }),
 		column(sales, func(s *ingest.Sale) int64 { return int64(s.Day) }),
@@ -117,7 +121,8 @@ func partArrays(ctx context.Context, tx *sql.Tx, parts []part) error {
 	}
 	_, err := tx.ExecContext(ctx,
 		`INSERT INTO sums (tenant, shop, day, part, payload)
-		 SELECT * FROM unnest($1::text[], $2::text[], $3::bigint[], $4::bigint[], $5::bytea[])`,
+		 SELECT tenant, shop, day, part, payload
+		 FROM unnest($1::text[], $2::text[], $3::bigint[], $4::bigint[], $5::bytea[]) AS p (tenant, shop, day, part, payload)`,
 		column(parts, func(p *part) string { return p.tenant }),
 		column(parts, func(p *part) string { return p.shop }),
 		column(parts, func(p *part) int64 { return int64(p.day) }),

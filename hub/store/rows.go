@@ -50,7 +50,10 @@ func prepareRows(ctx context.Context, db *DB) (*rows, error) {
 
 // insert writes count rows whose values put appends.
 func (in *inserter) insert(ctx context.Context, tx *sql.Tx, count int, put func(args []any, row int) []any) error {
-	many, one := tx.StmtContext(ctx, in.many), tx.StmtContext(ctx, in.one)
+	many := tx.StmtContext(ctx, in.many)
+	defer many.Close()
+	one := tx.StmtContext(ctx, in.one)
+	defer one.Close()
 	defer func() { clear(in.args[:cap(in.args)]) }()
 	for at := 0; at < count; {
 		statement, n := one, 1
@@ -93,6 +96,7 @@ func (r *rows) parts(ctx context.Context, tx *sql.Tx, rollups []ingest.Rollup, n
 		return err
 	}
 	insert := tx.StmtContext(ctx, r.sums)
+	defer insert.Close()
 	for i := range parts {
 		p := &parts[i]
 		if _, err := insert.ExecContext(ctx, p.tenant, p.shop, p.day, p.number, p.payload); err != nil {
@@ -104,6 +108,7 @@ func (r *rows) parts(ctx context.Context, tx *sql.Tx, rollups []ingest.Rollup, n
 
 func (r *rows) marks(ctx context.Context, tx *sql.Tx, marks []ingest.Mark) error {
 	mark := tx.StmtContext(ctx, r.mark)
+	defer mark.Close()
 	for _, m := range marks {
 		result, err := mark.ExecContext(ctx, m.Through, millis(m.At), m.Tenant, m.Box, m.Was)
 		if err != nil {

@@ -17,6 +17,7 @@ func TestSchemaVersions(t *testing.T) {
 	t.Parallel()
 	for _, engine := range storetest.Engines(t) {
 		t.Run(engine.Name, func(t *testing.T) {
+			t.Parallel()
 			ctx := context.Background()
 			address := engine.Fresh(t)
 			for range 2 {

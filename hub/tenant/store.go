@@ -111,8 +111,8 @@ type Issuer interface {
 	RootPEM() []byte
 }
 
-// Sessions of a box that is not welcome any more are ended by a Kicker;
-// hub/broker implements it.
+// Kicker ends the session of a box that is not welcome any more; hub/broker
+// implements it.
 type Kicker interface {
 	Kick(box string)
 }

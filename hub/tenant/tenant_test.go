@@ -117,6 +117,7 @@ func TestTenants(t *testing.T) {
 }
 
 func foundingRules(t *testing.T, p *place) {
+	t.Helper()
 	first, shop := p.found(t, "120-81-47521", " Owner@Shop.kr ")
 	if first.BusinessNumber != "1208147521" || shop.Tenant != first.ID {
 		t.Errorf("founded %+v with %+v", first, shop)
@@ -144,6 +145,7 @@ func foundingRules(t *testing.T, p *place) {
 }
 
 func signingIn(t *testing.T, p *place) {
+	t.Helper()
 	founded, _ := p.found(t, "1208147521", "owner@shop.kr")
 	token, session, err := p.SignIn(ctx, "Owner@shop.kr", password, "1.2.3.4")
 	check(t, err)
@@ -166,6 +168,7 @@ func signingIn(t *testing.T, p *place) {
 }
 
 func sessionEnds(t *testing.T, p *place) {
+	t.Helper()
 	p.found(t, "1208147521", "owner@shop.kr")
 	token, _, err := p.SignIn(ctx, "owner@shop.kr", password, "a")
 	check(t, err)
@@ -185,12 +188,12 @@ func sessionEnds(t *testing.T, p *place) {
 }
 
 func guessing(t *testing.T, p *place) {
+	t.Helper()
 	p.found(t, "1208147521", "owner@shop.kr")
 	var waits []time.Duration
 	for len(waits) < 4 {
 		_, _, err := p.SignIn(ctx, "owner@shop.kr", "wrong horse", "6.6.6.6")
-		var tooMany *tenant.TooManyError
-		if errors.As(err, &tooMany) {
+		if tooMany, ok := errors.AsType[*tenant.TooManyError](err); ok {
 			waits = append(waits, tooMany.RetryAfter)
 			p.clock.pass(tooMany.RetryAfter)
 			continue
@@ -207,6 +210,7 @@ func guessing(t *testing.T, p *place) {
 }
 
 func passwordChange(t *testing.T, p *place) {
+	t.Helper()
 	p.found(t, "1208147521", "owner@shop.kr")
 	token, _, err := p.SignIn(ctx, "owner@shop.kr", password, "a")
 	check(t, err)
@@ -245,6 +249,7 @@ func (p *place) claim(t *testing.T, code string, box int) (tenant.Claimed, error
 }
 
 func claimOnce(t *testing.T, p *place) {
+	t.Helper()
 	founded, shop := p.found(t, "1208147521", "owner@shop.kr")
 	code := p.code(t, shop)
 	if !regexp.MustCompile(`^[34679ACDEFGHJKMNPQRTWXY]{4}-[34679ACDEFGHJKMNPQRTWXY]{4}$`).MatchString(code) {
@@ -272,6 +277,7 @@ func claimOnce(t *testing.T, p *place) {
 }
 
 func claimReplaces(t *testing.T, p *place) {
+	t.Helper()
 	founded, shop := p.found(t, "1208147521", "owner@shop.kr")
 	first, err := p.claim(t, p.code(t, shop), 1)
 	check(t, err)
@@ -306,6 +312,7 @@ func claimReplaces(t *testing.T, p *place) {
 }
 
 func claimGuessing(t *testing.T, p *place) {
+	t.Helper()
 	_, shop := p.found(t, "1208147521", "owner@shop.kr")
 	var err error
 	for range 10 {
@@ -320,6 +327,7 @@ func claimGuessing(t *testing.T, p *place) {
 }
 
 func claimRace(t *testing.T, p *place) {
+	t.Helper()
 	_, shop := p.found(t, "1208147521", "owner@shop.kr")
 	code := p.code(t, shop)
 	results := make(chan error, 8)
@@ -345,6 +353,7 @@ func claimRace(t *testing.T, p *place) {
 
 // What belongs to another tenant does not exist.
 func otherTenants(t *testing.T, p *place) {
+	t.Helper()
 	mine, shop := p.found(t, "1208147521", "owner@shop.kr")
 	other, _ := p.found(t, "2208162517", "other@shop.kr")
 	_, err := p.claim(t, p.code(t, shop), 1)
