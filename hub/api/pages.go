@@ -6,6 +6,7 @@ import (
 	"path"
 	"strings"
 
+	"github.com/gin-contrib/gzip"
 	"github.com/gin-gonic/gin"
 )
 
@@ -37,17 +38,24 @@ func secureHeaders(c *gin.Context) {
 // pages answers what no route took: JSON 404 below /api, a file of the web
 // app, or its index for every other address.
 func pages(files fs.FS, built bool) gin.HandlerFunc {
-	server := http.FileServerFS(files)
 	return func(c *gin.Context) {
 		name := strings.TrimPrefix(path.Clean(c.Request.URL.Path), "/")
+		asset := strings.HasPrefix(name+"/", "assets/")
 		switch {
-		case name == "api" || strings.HasPrefix(name, "api/") || !reading(c.Request.Method):
+		case strings.HasPrefix(name+"/", "api/") || !reading(c.Request.Method):
 			writeProblem(c, newProblem(http.StatusNotFound, codeNotFound))
 		case !built:
 			c.Header("Cache-Control", cacheNever)
 			c.String(http.StatusServiceUnavailable, "The web app is not built into this hub. Run: make ui\n")
-		case strings.HasPrefix(name+"/", "assets/"):
-			serveAsset(c, server, files, name)
+		case asset && !isFile(files, name):
+			writeProblem(c, newProblem(http.StatusNotFound, codeNotFound))
+		case asset:
+			// Its name changes with its content.
+			c.Header("Cache-Control", cacheForever)
+			c.FileFromFS(name, http.FS(files))
+		case isFile(files, name) && name != "index.html":
+			c.Header("Cache-Control", cacheAsk)
+			c.FileFromFS(name, http.FS(files))
 		default:
 			c.Header("Cache-Control", cacheAsk)
 			c.FileFromFS("/", http.FS(files))
@@ -55,17 +63,19 @@ func pages(files fs.FS, built bool) gin.HandlerFunc {
 	}
 }
 
+func isFile(files fs.FS, name string) bool {
+	info, err := fs.Stat(files, name)
+	return err == nil && !info.IsDir()
+}
+
 func reading(method string) bool { return method == http.MethodGet || method == http.MethodHead }
 
-// serveAsset serves a file whose name changes with its content.
-func serveAsset(c *gin.Context, server http.Handler, files fs.FS, name string) {
-	if info, err := fs.Stat(files, name); err != nil || info.IsDir() {
-		writeProblem(c, newProblem(http.StatusNotFound, codeNotFound))
-		return
-	}
-	c.Header("Cache-Control", cacheForever)
-	c.Status(http.StatusOK)
-	server.ServeHTTP(c.Writer, c.Request)
+// compressed packs pages and answers. Live streams must flow, and an answer
+// that holds a token is not packed together with what a stranger could choose.
+func compressed() gin.HandlerFunc {
+	return gzip.Gzip(gzip.DefaultCompression,
+		gzip.WithExcludedPaths([]string{"/api/live", "/api/session", "/api/signup", "/healthz"}),
+		gzip.WithExcludedExtensions([]string{".woff2", ".woff", ".png"}))
 }
 
 func writeProblem(c *gin.Context, problem *Problem) {

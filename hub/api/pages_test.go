@@ -13,6 +13,7 @@ import (
 func TestPages(t *testing.T) {
 	h := newHub(t, options{pages: fstest.MapFS{
 		"index.html":       {Data: []byte("<!doctype html><title>hub</title>")},
+		"icon.svg":         {Data: []byte("<svg/>")},
 		"assets/app-1a.js": {Data: []byte("let a")},
 	}})
 	tests := map[string]struct {
@@ -24,6 +25,8 @@ func TestPages(t *testing.T) {
 		"the index":           {"/", 200, "no-cache", "<title>hub"},
 		"any page":            {"/sales/today", 200, "no-cache", "<title>hub"},
 		"an asset":            {"/assets/app-1a.js", 200, "public, max-age=31536000, immutable", "let a"},
+		"the icon":            {"/icon.svg", 200, "no-cache", "<svg"},
+		"the index by name":   {"/index.html", 200, "no-cache", "<title>hub"},
 		"a missing asset":     {"/assets/app-2b.js", 404, "no-store", "not_found"},
 		"the assets' folder":  {"/assets/", 404, "no-store", "not_found"},
 		"an unknown API path": {"/api/nothing", 404, "no-store", "not_found"},

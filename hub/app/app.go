@@ -132,7 +132,8 @@ func (h *hub) web() (http.Handler, error) {
 	return api.New(api.Rooms{Accounts: h.tenants, Places: h.tenants, Reports: h.reports, Feed: h.feed}, api.Settings{
 		Version: h.options.Version, SignupOpen: settings.SignupOpen,
 		MQTTAddress: publicMQTT(settings, h.doors.mqtt.Addr()),
-		Secure:      settings.TLS(), Proxies: settings.Proxies,
+		// A proxy in front of the hub speaks HTTPS to the browsers.
+		Secure: settings.TLS() || len(settings.Proxies) > 0, Proxies: settings.Proxies,
 		Pages: files, Built: built, Stopping: h.stopping, Healthy: h.db.Ping,
 		Log: h.options.Log.With("room", "api"), Now: h.options.Now,
 	})

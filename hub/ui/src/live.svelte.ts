@@ -1,4 +1,5 @@
 import { listen } from './api/live'
+import { stillIn } from './session.svelte'
 
 const state = $state({ version: 0, connected: true })
 
@@ -16,7 +17,10 @@ export function connected(): boolean {
 export function follow(): () => void {
   const stop = listen(
     (next) => (state.version = next),
-    (now) => (state.connected = now),
+    (now) => {
+      state.connected = now
+      if (!now) void stillIn()
+    },
   )
   return () => {
     stop()

@@ -39,6 +39,15 @@ export async function signOut(): Promise<void> {
   leave()
 }
 
+/** Asks again whether the session stands; a cut line says nothing about it. */
+export async function stillIn(): Promise<void> {
+  try {
+    await take(client.GET('/api/session'))
+  } catch (error) {
+    if (error instanceof Trouble && error.code === 'signed_out') leave()
+  }
+}
+
 /** Forgets the session, as when the hub says it ended. */
 export function leave(): void {
   state.who = null

@@ -3,20 +3,35 @@ interface Nudge {
   version: number
 }
 
+const again = 3000
+
 /**
  * Listens for nudges until the returned function is called. The browser
- * reconnects by itself; the hub sends a version at once, so nothing is missed.
+ * reconnects by itself when the line drops; where it gives up, because
+ * something answered in the hub's place, it is opened anew. The hub sends a
+ * version at once, so nothing is missed.
  */
 export function listen(
   nudged: (version: number) => void,
   connected: (now: boolean) => void,
 ): () => void {
-  const source = new EventSource('/api/live')
-  source.onopen = () => connected(true)
-  source.onerror = () => connected(false)
-  source.onmessage = (event: MessageEvent<string>) => {
-    const nudge = JSON.parse(event.data) as Nudge
-    nudged(nudge.version)
+  let source: EventSource
+  let timer: ReturnType<typeof setTimeout>
+
+  function open(): void {
+    source = new EventSource('/api/live')
+    source.onopen = () => connected(true)
+    source.onmessage = (event: MessageEvent<string>) =>
+      nudged((JSON.parse(event.data) as Nudge).version)
+    source.onerror = () => {
+      connected(false)
+      if (source.readyState === EventSource.CLOSED) timer = setTimeout(open, again)
+    }
   }
-  return () => source.close()
+
+  open()
+  return () => {
+    clearTimeout(timer)
+    source.close()
+  }
 }

@@ -95,7 +95,7 @@ export const en: Words = {
 
   'sales.search': 'End of a receipt number',
   'sales.search.label': 'Find a sale',
-  'sales.title': '{name} and {count} more',
+  'sales.others': 'and {count} more',
   'sales.refund': 'Refund',
   'sales.empty': 'Nothing was sold on this day',
   'sales.empty.text': 'Pick another day, or come back after a sale.',
@@ -139,9 +139,9 @@ export const en: Words = {
   'boxes.seen': 'Last seen {time}',
   'boxes.never': 'Never connected yet',
   'boxes.version': 'Version {version}',
-  'boxes.unsent': '{count} records not sent yet',
+  'boxes.unsent': 'Records not sent yet: {count}',
   'boxes.sent': 'Everything received',
-  'boxes.rejects': '{count} unreadable records put aside',
+  'boxes.rejects': 'Unreadable records put aside: {count}',
   'boxes.id': 'Box number',
   'boxes.state.online': 'Connected',
   'boxes.state.silent': 'Disconnected',
@@ -201,8 +201,7 @@ export const en: Words = {
 
   'notice.box_silent':
     'The box lost its line to the hub. The shop goes on selling; records follow when the internet is back.',
-  'notice.records_rejected':
-    '{count} records could not be read and were put aside. Please tell support.',
+  'notice.records_rejected': 'Unreadable records put aside: {count}. Please tell support.',
   'notice.cash_difference':
     'The cash counted on {day} is off by {amount} won. Please read the closing note.',
   'notice.day_open': 'The business day {day} is not closed yet. Please close it on the box.',

@@ -92,7 +92,7 @@ export const ko = {
 
   'sales.search': '영수증 번호 끝자리',
   'sales.search.label': '판매 찾기',
-  'sales.title': '{name} 외 {count}건',
+  'sales.others': '외 {count}건',
   'sales.refund': '환불',
   'sales.empty': '이날은 판매한 기록이 없어요',
   'sales.empty.text': '다른 날을 고르거나, 판매가 끝나면 다시 보세요.',
