@@ -33,7 +33,7 @@ func TestProducts(t *testing.T) {
 		Categories: []catalog.Category{{ID: "drinks", Name: "음료", Color: catalog.Blue}},
 		Products:   []catalog.Product{coffee, tea}, Counted: map[string]money.Milli{"tea": 7_000},
 	}
-	if err := b.ChangeCatalog(ctx, change, boss); err != nil {
+	if err := b.ChangeCatalog(ctx, change, boss()); err != nil {
 		t.Fatal(err)
 	}
 	for text, want := range map[string]string{
@@ -58,19 +58,19 @@ func TestProducts(t *testing.T) {
 		t.Errorf("tea %+v, %v", listed, err)
 	}
 	tea.Barcodes = []string{"C1"}
-	if err := b.ChangeCatalog(ctx, catalog.Change{Products: []catalog.Product{tea}}, boss); !errors.Is(err, store.ErrTaken) {
+	if err := b.ChangeCatalog(ctx, catalog.Change{Products: []catalog.Product{tea}}, boss()); !errors.Is(err, store.ErrTaken) {
 		t.Errorf("a barcode twice: %v", err)
 	}
 	// Two products change places and codes in one go.
 	coffee.Barcodes, tea.Key, coffee.Key = nil, coffee.Key, nil
-	if err := b.ChangeCatalog(ctx, catalog.Change{Products: []catalog.Product{tea, coffee}}, boss); err != nil {
+	if err := b.ChangeCatalog(ctx, catalog.Change{Products: []catalog.Product{tea, coffee}}, boss()); err != nil {
 		t.Errorf("changing places: %v", err)
 	}
 	version, err := b.CatalogVersion(ctx)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := b.ChangeCatalog(ctx, catalog.Change{Gone: []string{"drinks"}}, boss); err != nil {
+	if err := b.ChangeCatalog(ctx, catalog.Change{Gone: []string{"drinks"}}, boss()); err != nil {
 		t.Fatal(err)
 	}
 	keys, err := b.Keys(ctx)
@@ -79,7 +79,7 @@ func TestProducts(t *testing.T) {
 	}
 	coffee.Archived = true
 	coffee.Barcodes = []string{"C9"}
-	if err := b.ChangeCatalog(ctx, catalog.Change{Products: []catalog.Product{coffee}}, boss); err != nil {
+	if err := b.ChangeCatalog(ctx, catalog.Change{Products: []catalog.Product{coffee}}, boss()); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := b.ProductByCode(ctx, []string{"C9"}); !errors.Is(err, store.ErrNotFound) {
@@ -93,16 +93,16 @@ func TestStock(t *testing.T) {
 	b.openDay(t)
 	ctx := t.Context()
 	received := stock.Movement{Product: "milk", Name: "우유 1L", Quantity: 10_000, Reason: stock.Received}
-	if err := b.Move(ctx, []stock.Movement{received}, boss, staff.AuditEvent{Act: staff.ActStockMoved}); err != nil {
+	if err := b.Move(ctx, []stock.Movement{received}, boss(), staff.AuditEvent{Act: staff.ActStockMoved}); err != nil {
 		t.Fatal(err)
 	}
-	if err := b.Move(ctx, []stock.Movement{{Product: "milk", Quantity: 1_000, Reason: stock.Sale}}, boss); !errors.Is(err, stock.ErrMovement) {
+	if err := b.Move(ctx, []stock.Movement{{Product: "milk", Quantity: 1_000, Reason: stock.Sale}}, boss()); !errors.Is(err, stock.ErrMovement) {
 		t.Errorf("a sale by hand: %v", err)
 	}
 	if _, err := b.sell(ctx, "a", milk()); err != nil {
 		t.Fatal(err)
 	}
-	if err := b.Count(ctx, "milk", 8_000, boss); err != nil {
+	if err := b.Count(ctx, "milk", 8_000, boss()); err != nil {
 		t.Fatal(err)
 	}
 	listed, err := b.ProductWithStock(ctx, "milk")
@@ -178,7 +178,7 @@ func TestPeople(t *testing.T) {
 	b := newBox(t)
 	b.setUp(t)
 	ctx := t.Context()
-	session := staff.Session{ID: "secret", Person: boss.ID, Since: noon, Seen: noon}
+	session := staff.Session{ID: "secret", Person: boss().ID, Since: noon, Seen: noon}
 	if err := b.SaveSession(ctx, session, staff.AuditEvent{Act: staff.ActSignedIn}); err != nil {
 		t.Fatal(err)
 	}
@@ -186,10 +186,10 @@ func TestPeople(t *testing.T) {
 	if err != nil || !found.Seen.Equal(noon) || person.Role != staff.Owner {
 		t.Errorf("session %+v of %+v, %v", found, person, err)
 	}
-	if err := b.SavePINAttempts(ctx, boss.ID, staff.Attempts{Failed: 3, Last: noon}); err != nil {
+	if err := b.SavePINAttempts(ctx, boss().ID, staff.Attempts{Failed: 3, Last: noon}); err != nil {
 		t.Fatal(err)
 	}
-	if attempts, err := b.PINAttempts(ctx, boss.ID); err != nil || attempts.Failed != 3 || !attempts.Last.Equal(noon) {
+	if attempts, err := b.PINAttempts(ctx, boss().ID); err != nil || attempts.Failed != 3 || !attempts.Last.Equal(noon) {
 		t.Errorf("attempts %+v, %v", attempts, err)
 	}
 	person.Active = false

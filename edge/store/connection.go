@@ -35,8 +35,8 @@ func dsn(path string, readOnly bool) string {
 // readers. Queries are constants, so that there are never more than a few
 // hundred statements.
 type queries struct {
-	ctx     context.Context //nolint:containedctx // lives as long as the call it belongs to
-	prepare func(ctx context.Context, query string) (*sql.Stmt, error)
+	ctx     context.Context
+	prepare func(ctx context.Context, query string) (statement, error)
 	// failed is a transaction's first fault. After some faults SQLite has ended
 	// the transaction by itself, and what followed would be written alone.
 	failed *error
@@ -55,6 +55,13 @@ func (q queries) fail(err error) error {
 		*q.failed = err
 	}
 	return err
+}
+
+// statement is a prepared statement, which belongs to its pool.
+type statement interface {
+	ExecContext(ctx context.Context, args ...any) (sql.Result, error)
+	QueryContext(ctx context.Context, args ...any) (*sql.Rows, error)
+	QueryRowContext(ctx context.Context, args ...any) *sql.Row
 }
 
 // into are the places a row is read into.
@@ -98,7 +105,7 @@ func (q queries) result(query string, args ...any) (sql.Result, error) {
 	return result, nil
 }
 
-func (q queries) statement(query string) (*sql.Stmt, error) {
+func (q queries) statement(query string) (statement, error) {
 	if err := q.usable(); err != nil {
 		return nil, err
 	}
@@ -193,7 +200,7 @@ func (r *reader) in(ctx context.Context) queries {
 	return queries{ctx: ctx, prepare: r.prepare}
 }
 
-func (r *reader) prepare(ctx context.Context, query string) (*sql.Stmt, error) {
+func (r *reader) prepare(ctx context.Context, query string) (statement, error) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if stmt, ok := r.prepared[query]; ok {
@@ -239,7 +246,7 @@ func openWriter(ctx context.Context, path string) (*writer, error) {
 	return &writer{db: db, conn: conn, prepared: make(map[string]*sql.Stmt)}, nil
 }
 
-func (w *writer) prepare(ctx context.Context, query string) (*sql.Stmt, error) {
+func (w *writer) prepare(ctx context.Context, query string) (statement, error) {
 	if stmt, ok := w.prepared[query]; ok {
 		return stmt, nil
 	}

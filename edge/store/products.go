@@ -8,6 +8,7 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"unicode"
 
 	"shopbox/edge/catalog"
 	"shopbox/edge/sale"
@@ -19,12 +20,11 @@ const productColumns = `product.id, product.name, product.category, price, cost,
 	key_category, key_slot, archived, track_stock`
 
 func scanProduct(row scanner) (catalog.Product, error) {
-	product, _, err := scanProductAnd(row)
-	return product, err
+	return scanProductAnd(row)
 }
 
 // scanProductAnd reads a product and further columns after it.
-func scanProductAnd(row scanner, more ...any) (product catalog.Product, _ []any, err error) {
+func scanProductAnd(row scanner, more ...any) (product catalog.Product, err error) {
 	var cost, slot *int64
 	var keyCategory *string
 	var prompts, barcodes []byte
@@ -33,7 +33,7 @@ func scanProductAnd(row scanner, more ...any) (product catalog.Product, _ []any,
 		&prompts, &barcodes, &keyCategory, &slot, &product.Archived, &product.TrackStock,
 	}, more...)
 	if err := row.Scan(places...); err != nil {
-		return catalog.Product{}, nil, err
+		return catalog.Product{}, err
 	}
 	product.Cost = won(cost)
 	if keyCategory != nil && slot != nil {
@@ -41,9 +41,9 @@ func scanProductAnd(row scanner, more ...any) (product catalog.Product, _ []any,
 	}
 	err = errors.Join(json.Unmarshal(prompts, &product.Prompts), json.Unmarshal(barcodes, &product.Barcodes))
 	if err != nil {
-		return catalog.Product{}, nil, fmt.Errorf("read product: %w", err)
+		return catalog.Product{}, fmt.Errorf("read product: %w", err)
 	}
-	return product, more, nil
+	return product, nil
 }
 
 // Product is one product.
@@ -66,7 +66,7 @@ func (s *Store) ProductByCode(ctx context.Context, codes []string) (catalog.Prod
 }
 
 func scanListed(row scanner) (listed catalog.Listed, err error) {
-	listed.Product, _, err = scanProductAnd(row, &listed.Stock)
+	listed.Product, err = scanProductAnd(row, &listed.Stock)
 	return listed, err
 }
 
@@ -77,25 +77,62 @@ func (s *Store) ProductWithStock(ctx context.Context, id string) (catalog.Listed
 	return one(s.read.in(ctx), scanListed, listedFrom+`WHERE product.id = ?`, id)
 }
 
-// matching selects the products of a query whose text has no consonant by
-// itself; SearchTerm then finds exactly those that match.
-const matching = `WHERE archived = ?1 AND (?2 = '' OR instr(search, ?2) > 0 OR product.id = (SELECT product FROM barcode WHERE code = ?3))
-	AND (?4 = '' OR category = ?4)`
+// matching selects the products of a query. It looks only at columns of the
+// index product_by_name.
+const matching = `WHERE archived = ?1 AND (?2 = '' OR instr(search, ?2) > 0 OR product.rowid =
+	(SELECT coded.rowid FROM barcode JOIN product AS coded ON coded.id = barcode.product WHERE code = ?3)) AND (?4 = '' OR category = ?4)`
 
 // Products is a page of products in the order of their names.
 func (s *Store) Products(ctx context.Context, query catalog.Query) ([]catalog.Listed, error) {
 	reader := s.read.in(ctx)
-	term := catalog.SearchTerm(query.Text)
-	if !strings.ContainsFunc(term, consonant) {
-		return list(reader, scanListed, listedFrom+matching+` ORDER BY name LIMIT ?5 OFFSET ?6`,
-			query.Archived, term, strings.TrimSpace(query.Text), query.Category, query.Limit, query.Offset)
+	if mixed(query.Text) {
+		return productsMixed(reader, query)
 	}
-	ids, err := byConsonants(reader, query, term)
+	return list(reader, scanListed, listedFrom+matching+` ORDER BY name LIMIT ?5 OFFSET ?6`,
+		query.Archived, catalog.SearchTerm(query.Text), strings.TrimSpace(query.Text), query.Category, query.Limit, query.Offset)
+}
+
+// CountProducts is how many products there are in all, without limit and
+// offset.
+func (s *Store) CountProducts(ctx context.Context, query catalog.Query) (count int, err error) {
+	reader := s.read.in(ctx)
+	if mixed(query.Text) {
+		err = eachMixed(reader, query, func(string) bool {
+			count++
+			return true
+		})
+		return count, err
+	}
+	err = reader.get(into{&count}, `SELECT count(*) FROM product `+matching,
+		query.Archived, catalog.SearchTerm(query.Text), strings.TrimSpace(query.Text), query.Category)
+	return count, err
+}
+
+// mixed reports whether a text has consonants by themselves among other
+// letters ("아메ㄹ"). SearchTerm then finds a little too much, and Matches must
+// tell; otherwise it finds exactly what matches.
+func mixed(text string) bool {
+	consonant := func(letter rune) bool { return letter >= 'ㄱ' && letter <= 'ㅎ' }
+	other := func(letter rune) bool { return !consonant(letter) && !unicode.IsSpace(letter) }
+	return strings.ContainsFunc(text, consonant) && strings.ContainsFunc(text, other)
+}
+
+func productsMixed(reader queries, query catalog.Query) ([]catalog.Listed, error) {
+	var ids []string
+	skip := query.Offset
+	err := eachMixed(reader, query, func(id string) bool {
+		if skip > 0 {
+			skip--
+			return true
+		}
+		ids = append(ids, id)
+		return len(ids) < query.Limit
+	})
 	if err != nil {
 		return nil, err
 	}
 	page := []catalog.Listed{}
-	for _, id := range ids[min(query.Offset, len(ids)):min(query.Offset+query.Limit, len(ids))] {
+	for _, id := range ids {
 		listed, err := one(reader, scanListed, listedFrom+`WHERE product.id = ?`, id)
 		if err != nil {
 			return nil, err
@@ -105,39 +142,25 @@ func (s *Store) Products(ctx context.Context, query catalog.Query) ([]catalog.Li
 	return page, nil
 }
 
-// CountProducts is how many products there are in all, without limit and
-// offset.
-func (s *Store) CountProducts(ctx context.Context, query catalog.Query) (count int, err error) {
-	reader := s.read.in(ctx)
-	term := catalog.SearchTerm(query.Text)
-	if strings.ContainsFunc(term, consonant) {
-		ids, err := byConsonants(reader, query, term)
-		return len(ids), err
-	}
-	err = reader.get(into{&count}, `SELECT count(*) FROM product `+matching,
-		query.Archived, term, strings.TrimSpace(query.Text), query.Category)
-	return count, err
-}
-
-// consonant reports whether a letter is a Hangul consonant by itself.
-func consonant(letter rune) bool { return letter >= 'ㄱ' && letter <= 'ㅎ' }
-
-// byConsonants looks for initial consonants, for which SearchTerm finds a
-// little too much: Matches tells exactly.
-func byConsonants(reader queries, query catalog.Query, term string) ([]string, error) {
-	var ids []string
+// eachMixed calls found for every product that matches, until it returns
+// false.
+func eachMixed(reader queries, query catalog.Query, found func(id string) bool) error {
+	enough := errors.New("enough")
 	err := reader.each(func(row scanner) error {
 		var id, name string
 		if err := row.Scan(&id, &name); err != nil {
 			return err
 		}
-		if catalog.Matches(name, query.Text) {
-			ids = append(ids, id)
+		if catalog.Matches(name, query.Text) && !found(id) {
+			return enough
 		}
 		return nil
 	}, `SELECT id, name FROM product WHERE archived = ?1 AND instr(search, ?2) > 0 AND (?3 = '' OR category = ?3) ORDER BY name`,
-		query.Archived, term, query.Category)
-	return ids, err
+		query.Archived, catalog.SearchTerm(query.Text), query.Category)
+	if errors.Is(err, enough) {
+		return nil
+	}
+	return err
 }
 
 // Keys are the products that have a key.

@@ -23,8 +23,9 @@ import (
 var (
 	kst  = time.FixedZone("KST", 9*60*60)
 	noon = time.Date(2026, 11, 23, 12, 0, 0, 0, kst)
-	boss = sale.Person{ID: "p-owner", Name: "김사장"}
 )
+
+func boss() sale.Person { return sale.Person{ID: "p-owner", Name: "김사장"} }
 
 type box struct {
 	*store.Store
@@ -60,7 +61,7 @@ func (b *box) setUp(t *testing.T, products ...catalog.Product) {
 	t.Helper()
 	err := b.SetUp(t.Context(), till.SetUp{
 		Shop:    catalog.Shop{Name: "가나다마트", BusinessNumber: "1208147521", Kind: "retail"},
-		Owner:   staff.Person{ID: boss.ID, Name: boss.Name, Role: staff.Owner, PINHash: "x", Active: true},
+		Owner:   staff.Person{ID: boss().ID, Name: boss().Name, Role: staff.Owner, PINHash: "x", Active: true},
 		Catalog: catalog.Change{Products: products},
 	})
 	if err != nil {
@@ -70,7 +71,7 @@ func (b *box) setUp(t *testing.T, products ...catalog.Product) {
 
 func (b *box) openDay(t *testing.T) {
 	t.Helper()
-	if _, err := b.OpenDay(t.Context(), till.Opening{Day: "2026-11-23", At: b.now, By: boss, Float: 100_000}); err != nil {
+	if _, err := b.OpenDay(t.Context(), till.Opening{Day: "2026-11-23", At: b.now, By: boss(), Float: 100_000}); err != nil {
 		t.Fatal(err)
 	}
 }
@@ -91,7 +92,7 @@ func (b *box) sell(ctx context.Context, id string, product catalog.Product) (til
 	if err := cart.Take(tender); err != nil {
 		return till.Closed{}, err
 	}
-	done, err := cart.Close(boss, b.now)
+	done, err := cart.Close(boss(), b.now)
 	if err != nil {
 		return till.Closed{}, err
 	}

@@ -75,7 +75,7 @@ func TestSplit(t *testing.T) {
 	}
 	// The power goes between the parts.
 	s.restart()
-	if _, err := s.AddProduct(t.Context(), cashier, till.AddRequest{Product: milk}); err == nil {
+	if _, err := s.AddProduct(t.Context(), cashier(), till.AddRequest{Product: milk}); err == nil {
 		t.Error("a cart with a tender took goods")
 	}
 	request = s.request("k2")
@@ -104,17 +104,17 @@ func TestGiveBack(t *testing.T) {
 	s.pay(request)
 	cart := s.Snapshot().Cart
 	back := till.GiveBackRequest{Key: "b1", Cart: cart.ID, Version: cart.Version, Tender: 1}
-	answer, err := s.GiveBack(t.Context(), cashier, back)
+	answer, err := s.GiveBack(t.Context(), cashier(), back)
 	if err != nil || answer.Outcome != till.GivenBack || answer.Due != 18_000 {
 		t.Fatalf("cash back %+v, %v", answer, err)
 	}
 	cart = s.Snapshot().Cart
 	back = till.GiveBackRequest{Key: "b2", Cart: cart.ID, Version: cart.Version, Tender: 0}
-	answer, err = s.GiveBack(t.Context(), cashier, back)
+	answer, err = s.GiveBack(t.Context(), cashier(), back)
 	if err != nil || answer.Outcome != till.GivenBack || answer.Due != 38_000 {
 		t.Fatalf("card back %+v, %v", answer, err)
 	}
-	if again, err := s.GiveBack(t.Context(), cashier, back); err != nil || again != answer {
+	if again, err := s.GiveBack(t.Context(), cashier(), back); err != nil || again != answer {
 		t.Errorf("same key %+v, %v", again, err)
 	}
 	if cart = s.Snapshot().Cart; sim.Balance() != 0 || cart.Locked() {
@@ -136,7 +136,7 @@ func TestTwoTablets(t *testing.T) {
 				mine := request
 				mine.Key = fmt.Sprintf("%d-%d", round, tablet)
 				mine.Tender = [...]sale.TenderKind{sale.Card, sale.Cash}[tablet]
-				answer, err := s.Pay(t.Context(), cashier, mine)
+				answer, err := s.Pay(t.Context(), cashier(), mine)
 				if err != nil && till.Code(err) != "cart_changed" && till.Code(err) != "payment_in_progress" {
 					t.Errorf("tablet %d: %v", tablet, err)
 				}
@@ -162,7 +162,7 @@ func TestScanDuringPayment(t *testing.T) {
 	request.Tender = sale.Card
 	answered := make(chan till.Answer, 1)
 	go func() {
-		answer, err := s.Pay(context.Background(), cashier, request)
+		answer, err := s.Pay(context.Background(), cashier(), request)
 		if err != nil {
 			t.Error(err)
 		}
@@ -176,7 +176,7 @@ func TestScanDuringPayment(t *testing.T) {
 	if notice := s.Snapshot().Notice; notice == nil || notice.Code != "payment_in_progress" {
 		t.Errorf("notice %+v", notice)
 	}
-	wantErr(t, s.Park(t.Context(), cashier, ""), till.ErrPaymentInProgress)
+	wantErr(t, s.Park(t.Context(), cashier(), ""), till.ErrPaymentInProgress)
 	if err := s.CancelPayment(t.Context()); err != nil {
 		t.Fatal(err)
 	}
@@ -195,7 +195,7 @@ func TestTerminalDead(t *testing.T) {
 	s.scan(milkCode)
 	request := s.request("k1")
 	request.Tender = sale.Card
-	_, err := s.Pay(t.Context(), cashier, request)
+	_, err := s.Pay(t.Context(), cashier(), request)
 	if till.Code(err) != "terminal_offline" {
 		t.Errorf("error %v", err)
 	}
@@ -217,7 +217,7 @@ func TestLineDropped(t *testing.T) {
 					s.add(milk)
 					request := s.request(fmt.Sprint(telegram))
 					request.Tender = sale.Card
-					_, err := s.Pay(t.Context(), cashier, request)
+					_, err := s.Pay(t.Context(), cashier(), request)
 					if err != nil && till.Code(err) != "terminal_offline" {
 						t.Fatalf("telegram %d: %v", telegram, err)
 					}
@@ -267,18 +267,18 @@ func TestWrongAmount(t *testing.T) {
 	if !state.Cart.Blocked || state.Payment == nil || state.Payment.State != till.PaymentUnknown {
 		t.Fatalf("after restart %+v", state.Payment)
 	}
-	_, err := s.Pay(t.Context(), cashier, func() till.PayRequest { r := s.request("k2"); r.Tender = sale.Cash; return r }())
+	_, err := s.Pay(t.Context(), cashier(), func() till.PayRequest { r := s.request("k2"); r.Tender = sale.Cash; return r }())
 	wantErr(t, err, till.ErrPaymentUnknown)
-	_, err = s.CloseDay(t.Context(), owner, till.CloseDayRequest{Anyway: true})
+	_, err = s.CloseDay(t.Context(), owner(), till.CloseDayRequest{Anyway: true})
 	wantErr(t, err, till.ErrPaymentUnknown)
 	settle := till.SettleRequest{Attempt: answer.Attempt, Reason: "단말기 거래 내역 확인"}
-	_, err = s.SettlePayment(t.Context(), cashier, settle)
+	_, err = s.SettlePayment(t.Context(), cashier(), settle)
 	wantErr(t, err, staff.ErrRight)
-	settled, err := s.SettlePayment(t.Context(), owner, settle)
+	settled, err := s.SettlePayment(t.Context(), owner(), settle)
 	if err != nil || settled.Outcome != till.Nothing {
 		t.Fatalf("settled %+v, %v", settled, err)
 	}
-	_, err = s.SettlePayment(t.Context(), owner, settle)
+	_, err = s.SettlePayment(t.Context(), owner(), settle)
 	wantErr(t, err, till.ErrNoPayment)
 	if paid := s.payCash("k3"); paid.Outcome != till.Done {
 		t.Errorf("paid %+v", paid)
@@ -302,7 +302,7 @@ func hasAct(acts []staff.AuditEvent, act staff.Act) bool {
 func TestUnknownParked(t *testing.T) {
 	s := newShop(t)
 	sim := s.withTerminal(zvtsim.Config{})
-	real := s.terminal
+	alive := s.terminal
 	s.fault(sim, "answer_lost_after_approval:once")
 	dead := false
 	var mu sync.Mutex
@@ -313,27 +313,27 @@ func TestUnknownParked(t *testing.T) {
 			return nil, till.ErrNoTerminal
 		}
 		dead = true
-		return real(id)
+		return alive(id)
 	}
 	s.scan(milkCode)
 	blocked := s.Snapshot().Cart.ID
 	if answer := s.payCard("k1"); answer.Outcome != till.Unsure {
 		t.Fatalf("answer %+v", answer)
 	}
-	if err := s.Park(t.Context(), cashier, ""); err != nil {
+	if err := s.Park(t.Context(), cashier(), ""); err != nil {
 		t.Fatal(err)
 	}
 	s.add(rice)
-	_, err := s.Pay(t.Context(), cashier, func() till.PayRequest { r := s.request("k2"); r.Tender = sale.Card; return r }())
+	_, err := s.Pay(t.Context(), cashier(), func() till.PayRequest { r := s.request("k2"); r.Tender = sale.Card; return r }())
 	wantErr(t, err, till.ErrPaymentUnknown)
 	if paid := s.payCash("k3"); paid.Outcome != till.Done {
 		t.Fatalf("cash %+v", paid)
 	}
-	wantErr(t, s.DropParked(t.Context(), owner, blocked), till.ErrPaymentUnknown)
+	wantErr(t, s.DropParked(t.Context(), owner(), blocked), till.ErrPaymentUnknown)
 	mu.Lock()
 	dead = false
 	mu.Unlock()
-	s.terminal = real
+	s.terminal = alive
 	s.Wake()
 	s.until("found", func(state till.Snapshot) bool {
 		return len(state.Parked) == 0 && state.Notice != nil && state.Notice.Code == "payment_found_approved"
@@ -352,7 +352,7 @@ func TestPayGoesOnWithoutTheScreen(t *testing.T) {
 	gone, leave := context.WithCancel(t.Context())
 	left := make(chan error, 1)
 	go func() {
-		_, err := s.Pay(gone, cashier, request)
+		_, err := s.Pay(gone, cashier(), request)
 		left <- err
 	}()
 	s.until("at the terminal", func(state till.Snapshot) bool { return state.Payment != nil })

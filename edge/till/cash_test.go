@@ -21,7 +21,7 @@ func TestCashSale(t *testing.T) {
 		t.Fatalf("answer %+v, want %+v", answer, want)
 	}
 	record := s.sale(answer.Number)
-	if len(record.Lines) != 1 || record.Lines[0].Quantity != 2_000 || record.Total != 5_600 || record.VAT != 509 || record.By.ID != cashier.ID {
+	if len(record.Lines) != 1 || record.Lines[0].Quantity != 2_000 || record.Total != 5_600 || record.VAT != 509 || record.By.ID != cashier().ID {
 		t.Errorf("sale %+v", record.Sale)
 	}
 	snapshot := s.Snapshot()
@@ -54,7 +54,7 @@ func TestSameKey(t *testing.T) {
 	}
 	other := request
 	other.Received = 50_000
-	_, err := s.Pay(t.Context(), cashier, other)
+	_, err := s.Pay(t.Context(), cashier(), other)
 	wantErr(t, err, till.ErrKeyReused)
 	all, err := s.store.CountSales(t.Context(), till.SaleQuery{Limit: 10})
 	if err != nil || all != 1 {

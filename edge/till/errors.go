@@ -84,8 +84,7 @@ func Code(err error) string {
 	if err == nil {
 		return ""
 	}
-	var terminal *TerminalError
-	if errors.As(err, &terminal) {
+	if terminal, ok := errors.AsType[*TerminalError](err); ok {
 		return "terminal_" + terminal.Code
 	}
 	for _, sentinel := range []error{

@@ -54,21 +54,21 @@ func (a *anyone) act() {
 	case choice < 40:
 		_, _ = a.Scan(ctx, "", label(1+a.dice.IntN(5_000)))
 	case choice < 50:
-		_, _ = a.AddProduct(ctx, cashier, till.AddRequest{Product: rice})
+		_, _ = a.AddProduct(ctx, cashier(), till.AddRequest{Product: rice})
 	case choice < 55:
-		_ = a.Discount(ctx, owner, sale.Discount{Permille: a.dice.Int64N(1_000)})
+		_ = a.Discount(ctx, owner(), sale.Discount{Permille: a.dice.Int64N(1_000)})
 	case choice < 58 && len(state.Cart.Lines) > 0:
-		_ = a.Remove(ctx, owner, state.Cart.Lines[0].ID)
+		_ = a.Remove(ctx, owner(), state.Cart.Lines[0].ID)
 	case choice < 60:
-		_ = a.Undo(ctx, owner)
+		_ = a.Undo(ctx, owner())
 	case choice < 64:
-		_ = a.Park(ctx, cashier, "")
+		_ = a.Park(ctx, cashier(), "")
 	case choice < 68 && len(state.Parked) > 0:
-		_ = a.Resume(ctx, cashier, state.Parked[a.dice.IntN(len(state.Parked))].ID)
+		_ = a.Resume(ctx, cashier(), state.Parked[a.dice.IntN(len(state.Parked))].ID)
 	case choice < 82:
 		a.payAnyhow(state)
 	case choice < 85 && len(state.Cart.Tenders) > 0:
-		_, _ = a.GiveBack(ctx, owner, till.GiveBackRequest{
+		_, _ = a.GiveBack(ctx, owner(), till.GiveBackRequest{
 			Key: a.key(), Cart: state.Cart.ID, Version: state.Cart.Version, Tender: a.dice.IntN(len(state.Cart.Tenders)),
 		})
 	case choice < 94:
@@ -76,8 +76,8 @@ func (a *anyone) act() {
 	case choice < 96:
 		a.restart()
 	case choice < 98:
-		if day, err := a.CloseDay(ctx, owner, till.CloseDayRequest{Counted: money.Won(a.dice.Int64N(200_000)), Anyway: true}); err == nil {
-			_ = a.OpenDay(ctx, owner, day.Counted)
+		if day, err := a.CloseDay(ctx, owner(), till.CloseDayRequest{Counted: money.Won(a.dice.Int64N(200_000)), Anyway: true}); err == nil {
+			_ = a.OpenDay(ctx, owner(), day.Counted)
 		}
 	}
 }
@@ -97,11 +97,11 @@ func (a *anyone) payAnyhow(state till.Snapshot) {
 	if due := state.Cart.Totals().Due; due > 1 && a.dice.IntN(3) == 0 {
 		request.Amount = 1 + money.Won(a.dice.Int64N(int64(due)))
 	}
-	first, err := a.Pay(a.t.Context(), cashier, request)
+	first, err := a.Pay(a.t.Context(), cashier(), request)
 	if err != nil {
 		return
 	}
-	if again, err := a.Pay(a.t.Context(), cashier, request); err != nil || again != first && first.Outcome != till.Unsure {
+	if again, err := a.Pay(a.t.Context(), cashier(), request); err != nil || again != first && first.Outcome != till.Unsure {
 		a.t.Errorf("same key: first %+v, then %+v, %v", first, again, err)
 	}
 }
@@ -122,7 +122,7 @@ func (a *anyone) refundAnything() {
 	if a.dice.IntN(2) == 0 {
 		tender = sale.Card
 	}
-	_, _ = a.Refund(a.t.Context(), owner, till.RefundRequest{
+	_, _ = a.Refund(a.t.Context(), owner(), till.RefundRequest{
 		Key: a.key(), Number: row.Number, Tender: tender, OtherCard: a.dice.IntN(2) == 0, Reason: "변심",
 		Picks: []sale.Pick{{Line: line.ID, Quantity: quantity}},
 	})

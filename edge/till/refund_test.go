@@ -22,7 +22,7 @@ func (s *shop) whole(key, number string, tender sale.TenderKind) till.RefundRequ
 
 func (s *shop) refund(request till.RefundRequest) till.Answer {
 	s.t.Helper()
-	answer, err := s.Refund(s.t.Context(), owner, request)
+	answer, err := s.Refund(s.t.Context(), owner(), request)
 	if err != nil {
 		s.t.Fatalf("refund: %v", err)
 	}
@@ -34,7 +34,7 @@ func TestRefundInParts(t *testing.T) {
 	for range 3 {
 		s.add(milk)
 	}
-	if err := s.Discount(t.Context(), owner, sale.Discount{Amount: 1_000}); err != nil {
+	if err := s.Discount(t.Context(), owner(), sale.Discount{Amount: 1_000}); err != nil {
 		t.Fatal(err)
 	}
 	number := s.payCash("k").Number
@@ -54,7 +54,7 @@ func TestRefundInParts(t *testing.T) {
 	if back != 7_400 {
 		t.Errorf("given back %s of 7,400", back)
 	}
-	_, err := s.Refund(t.Context(), owner, till.RefundRequest{
+	_, err := s.Refund(t.Context(), owner(), till.RefundRequest{
 		Key: "r4", Number: number, Tender: sale.Cash, Reason: "불량", Picks: []sale.Pick{{Line: line, Quantity: money.One}},
 	})
 	wantErr(t, err, sale.ErrRefundTooMuch)
@@ -68,20 +68,20 @@ func TestRefundRefused(t *testing.T) {
 	s := newShop(t)
 	s.add(milk)
 	number := s.payCash("k").Number
-	_, err := s.Refund(t.Context(), cashier, s.whole("r", number, sale.Cash))
+	_, err := s.Refund(t.Context(), cashier(), s.whole("r", number, sale.Cash))
 	wantErr(t, err, staff.ErrRight)
-	_, err = s.Refund(t.Context(), owner, s.whole("r", number, sale.Card))
+	_, err = s.Refund(t.Context(), owner(), s.whole("r", number, sale.Card))
 	wantErr(t, err, till.ErrRefundTender)
 	request := s.whole("r", number, sale.Cash)
 	request.Number = "20261123-9999"
-	_, err = s.Refund(t.Context(), owner, request)
+	_, err = s.Refund(t.Context(), owner(), request)
 	wantErr(t, err, till.ErrNoSale)
 	request = s.whole("r", number, sale.Cash)
 	request.Reason = " "
-	_, err = s.Refund(t.Context(), owner, request)
+	_, err = s.Refund(t.Context(), owner(), request)
 	wantErr(t, err, till.ErrReason)
 	back := s.refund(s.whole("r", number, sale.Cash)).Number
-	_, err = s.Refund(t.Context(), owner, s.whole("r2", back, sale.Cash))
+	_, err = s.Refund(t.Context(), owner(), s.whole("r2", back, sale.Cash))
 	wantErr(t, err, sale.ErrNotRefundable)
 }
 
@@ -110,7 +110,7 @@ func TestReprint(t *testing.T) {
 	s := newShop(t)
 	s.add(milk)
 	number := s.payCash("k").Number
-	id, err := s.Reprint(t.Context(), cashier, number)
+	id, err := s.Reprint(t.Context(), cashier(), number)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -118,7 +118,7 @@ func TestReprint(t *testing.T) {
 	if err != nil || !job.Copy || job.Kind != printing.Receipt || job.Document.OpenDrawer {
 		t.Errorf("job %+v, %v", job, err)
 	}
-	_, err = s.Reprint(t.Context(), cashier, "20261123-0002")
+	_, err = s.Reprint(t.Context(), cashier(), "20261123-0002")
 	wantErr(t, err, till.ErrNoSale)
 }
 

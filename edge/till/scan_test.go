@@ -90,22 +90,22 @@ func TestPrompts(t *testing.T) {
 		t.Fatalf("ask %+v", ask)
 	}
 	request := till.AddRequest{Product: ask.Product, Code: ask.Code}
-	_, err = s.AddProduct(t.Context(), cashier, request)
+	_, err = s.AddProduct(t.Context(), cashier(), request)
 	wantErr(t, err, till.ErrAsk)
 	request.Answers.OldEnough = true
-	if _, err := s.AddProduct(t.Context(), cashier, request); err != nil {
+	if _, err := s.AddProduct(t.Context(), cashier(), request); err != nil {
 		t.Fatal(err)
 	}
 	// A product without a price asks for one.
-	_, err = s.AddProduct(t.Context(), cashier, till.AddRequest{Product: gift})
+	_, err = s.AddProduct(t.Context(), cashier(), till.AddRequest{Product: gift})
 	wantErr(t, err, till.ErrAsk)
-	if _, err := s.AddProduct(t.Context(), cashier, till.AddRequest{Product: gift, Answers: till.Answers{Price: 500}}); err != nil {
+	if _, err := s.AddProduct(t.Context(), cashier(), till.AddRequest{Product: gift, Answers: till.Answers{Price: 500}}); err != nil {
 		t.Fatal(err)
 	}
 	// Weighed goods from the keys ask for their weight.
-	_, err = s.AddProduct(t.Context(), cashier, till.AddRequest{Product: apples})
+	_, err = s.AddProduct(t.Context(), cashier(), till.AddRequest{Product: apples})
 	wantErr(t, err, till.ErrAsk)
-	if _, err := s.AddProduct(t.Context(), cashier, till.AddRequest{Product: apples, Answers: till.Answers{Weight: 1_500}}); err != nil {
+	if _, err := s.AddProduct(t.Context(), cashier(), till.AddRequest{Product: apples, Answers: till.Answers{Weight: 1_500}}); err != nil {
 		t.Fatal(err)
 	}
 	cart := s.Snapshot().Cart
@@ -123,10 +123,10 @@ func TestRights(t *testing.T) {
 	line := s.add(rice)
 	ctx := t.Context()
 	price, half := money.Won(30_000), sale.Discount{Permille: 500}
-	wantErr(t, s.Update(ctx, cashier, line, sale.Change{Unit: &price}), staff.ErrRight)
-	wantErr(t, s.Update(ctx, cashier, line, sale.Change{Discount: &half}), staff.ErrDiscountTooLarge)
-	wantErr(t, s.Discount(ctx, cashier, half), staff.ErrDiscountTooLarge)
-	wantErr(t, s.Discount(ctx, cashier, sale.Discount{Amount: 3_801}), staff.ErrDiscountTooLarge)
+	wantErr(t, s.Update(ctx, cashier(), line, sale.Change{Unit: &price}), staff.ErrRight)
+	wantErr(t, s.Update(ctx, cashier(), line, sale.Change{Discount: &half}), staff.ErrDiscountTooLarge)
+	wantErr(t, s.Discount(ctx, cashier(), half), staff.ErrDiscountTooLarge)
+	wantErr(t, s.Discount(ctx, cashier(), sale.Discount{Amount: 3_801}), staff.ErrDiscountTooLarge)
 }
 
 func TestEdit(t *testing.T) {
@@ -139,16 +139,16 @@ func TestEdit(t *testing.T) {
 		do    func() error
 		total money.Won
 	}{
-		{"another price", func() error { return s.Update(ctx, owner, line, sale.Change{Unit: &price}) }, 30_000},
-		{"two of them", func() error { return s.Update(ctx, cashier, line, sale.Change{Quantity: &quantity}) }, 60_000},
-		{"a discount on all", func() error { return s.Discount(ctx, cashier, sale.Discount{Permille: 100}) }, 54_000},
-		{"a note", func() error { return s.Note(ctx, cashier, " 단골 ") }, 54_000},
+		{"another price", func() error { return s.Update(ctx, owner(), line, sale.Change{Unit: &price}) }, 30_000},
+		{"two of them", func() error { return s.Update(ctx, cashier(), line, sale.Change{Quantity: &quantity}) }, 60_000},
+		{"a discount on all", func() error { return s.Discount(ctx, cashier(), sale.Discount{Permille: 100}) }, 54_000},
+		{"a note", func() error { return s.Note(ctx, cashier(), " 단골 ") }, 54_000},
 		{"a free amount", func() error {
-			_, err := s.AddFree(ctx, cashier, till.FreeAmount{Name: "배달", VAT: money.Taxable, Amount: 3_000})
+			_, err := s.AddFree(ctx, cashier(), till.FreeAmount{Name: "배달", VAT: money.Taxable, Amount: 3_000})
 			return err
 		}, 56_700},
-		{"taken out", func() error { return s.Remove(ctx, cashier, line) }, 2_700},
-		{"brought back", func() error { return s.Undo(ctx, cashier) }, 56_700},
+		{"taken out", func() error { return s.Remove(ctx, cashier(), line) }, 2_700},
+		{"brought back", func() error { return s.Undo(ctx, cashier()) }, 56_700},
 	}
 	version := s.Snapshot().Cart.Version
 	for _, step := range steps {
@@ -179,13 +179,13 @@ func TestEdit(t *testing.T) {
 func TestPark(t *testing.T) {
 	s := newShop(t)
 	ctx := t.Context()
-	wantErr(t, s.Park(ctx, cashier, ""), sale.ErrEmpty)
+	wantErr(t, s.Park(ctx, cashier(), ""), sale.ErrEmpty)
 	s.add(milk)
-	if err := s.Park(ctx, cashier, ""); err != nil {
+	if err := s.Park(ctx, cashier(), ""); err != nil {
 		t.Fatal(err)
 	}
 	s.add(rice)
-	if err := s.Park(ctx, cashier, "김 손님"); err != nil {
+	if err := s.Park(ctx, cashier(), "김 손님"); err != nil {
 		t.Fatal(err)
 	}
 	s.restart()
@@ -194,19 +194,19 @@ func TestPark(t *testing.T) {
 		t.Fatalf("parked %+v", parked)
 	}
 	s.add(milk)
-	if err := s.Resume(ctx, cashier, parked[1].ID); err != nil {
+	if err := s.Resume(ctx, cashier(), parked[1].ID); err != nil {
 		t.Fatal(err)
 	}
 	state := s.Snapshot()
 	if state.Cart.ID != parked[1].ID || len(state.Parked) != 2 {
 		t.Fatalf("resumed %+v", state)
 	}
-	wantErr(t, s.Resume(ctx, cashier, parked[1].ID), till.ErrNoCart)
-	if err := s.DropParked(ctx, cashier, parked[0].ID); err != nil {
+	wantErr(t, s.Resume(ctx, cashier(), parked[1].ID), till.ErrNoCart)
+	if err := s.DropParked(ctx, cashier(), parked[0].ID); err != nil {
 		t.Fatal(err)
 	}
-	wantErr(t, s.DropParked(ctx, cashier, parked[0].ID), till.ErrNoCart)
-	if err := s.Clear(ctx, cashier); err != nil {
+	wantErr(t, s.DropParked(ctx, cashier(), parked[0].ID), till.ErrNoCart)
+	if err := s.Clear(ctx, cashier()); err != nil {
 		t.Fatal(err)
 	}
 	s.restart()
@@ -237,13 +237,13 @@ func TestDayClosed(t *testing.T) {
 	ctx := t.Context()
 	_, err := s.Scan(ctx, "", milkCode)
 	wantErr(t, err, till.ErrDayClosed)
-	_, err = s.CloseDay(ctx, owner, till.CloseDayRequest{})
+	_, err = s.CloseDay(ctx, owner(), till.CloseDayRequest{})
 	wantErr(t, err, till.ErrDayClosed)
-	wantErr(t, s.OpenDay(ctx, owner, -1), till.ErrCash)
-	if err := s.OpenDay(ctx, cashier, 100_000); err != nil {
+	wantErr(t, s.OpenDay(ctx, owner(), -1), till.ErrCash)
+	if err := s.OpenDay(ctx, cashier(), 100_000); err != nil {
 		t.Fatal(err)
 	}
-	wantErr(t, s.OpenDay(ctx, cashier, 100_000), till.ErrDayOpen)
+	wantErr(t, s.OpenDay(ctx, cashier(), 100_000), till.ErrDayOpen)
 }
 
 func TestCloseDay(t *testing.T) {
@@ -254,11 +254,11 @@ func TestCloseDay(t *testing.T) {
 		s.payCash(fmt.Sprint(i))
 	}
 	s.add(rice)
-	_, err := s.CloseDay(ctx, cashier, till.CloseDayRequest{})
+	_, err := s.CloseDay(ctx, cashier(), till.CloseDayRequest{})
 	wantErr(t, err, staff.ErrRight)
-	_, err = s.CloseDay(ctx, owner, till.CloseDayRequest{Counted: 108_000, Note: "잔돈 부족"})
+	_, err = s.CloseDay(ctx, owner(), till.CloseDayRequest{Counted: 108_000, Note: "잔돈 부족"})
 	wantErr(t, err, till.ErrParked)
-	day, err := s.CloseDay(ctx, owner, till.CloseDayRequest{Counted: 108_000, Note: "잔돈 부족", Anyway: true})
+	day, err := s.CloseDay(ctx, owner(), till.CloseDayRequest{Counted: 108_000, Note: "잔돈 부족", Anyway: true})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -266,10 +266,10 @@ func TestCloseDay(t *testing.T) {
 		day.FirstNumber != "20261123-0001" || day.LastNumber != "20261123-0003" || day.Supply+day.VAT != 8_400 {
 		t.Errorf("day %+v", day)
 	}
-	_, err = s.Pay(ctx, cashier, s.request("k"))
+	_, err = s.Pay(ctx, cashier(), s.request("k"))
 	wantErr(t, err, till.ErrDayClosed)
 	// The same date opened again goes on with its numbers.
-	if err := s.OpenDay(ctx, owner, 50_000); err != nil {
+	if err := s.OpenDay(ctx, owner(), 50_000); err != nil {
 		t.Fatal(err)
 	}
 	if answer := s.payCash("again"); answer.Number != "20261123-0004" {

@@ -59,10 +59,13 @@ type shop struct {
 	stop     func()
 }
 
-var (
-	owner   = staff.Person{ID: "p-owner", Name: "김사장", Role: staff.Owner, Active: true}
-	cashier = staff.Person{ID: "p-cashier", Name: "이직원", Role: staff.Cashier, Active: true}
-)
+func owner() staff.Person {
+	return staff.Person{ID: "p-owner", Name: "김사장", Role: staff.Owner, Active: true}
+}
+
+func cashier() staff.Person {
+	return staff.Person{ID: "p-cashier", Name: "이직원", Role: staff.Cashier, Active: true}
+}
 
 const (
 	milk    = "0190a000-0000-7000-8000-000000000001"
@@ -91,7 +94,7 @@ func goods() []catalog.Product {
 func newShop(t *testing.T) *shop {
 	t.Helper()
 	s := closedShop(t)
-	if err := s.OpenDay(t.Context(), owner, 100_000); err != nil {
+	if err := s.OpenDay(t.Context(), owner(), 100_000); err != nil {
 		t.Fatal(err)
 	}
 	return s
@@ -110,9 +113,9 @@ func closedShop(t *testing.T) *shop {
 		Settings: till.Settings{Language: "ko", Codes: []vertical.CodeRule{
 			{Prefix: "20", ItemDigits: 5, ValueDigits: 5, Value: vertical.LabelWeight, Decimals: 3},
 		}},
-		Owner:   owner,
+		Owner:   owner(),
 		Catalog: catalog.Change{Products: goods()},
-		Acts:    []staff.AuditEvent{{At: s.clock.now(), Person: owner.ID, Name: owner.Name, Act: staff.ActSetUp}},
+		Acts:    []staff.AuditEvent{{At: s.clock.now(), Person: owner().ID, Name: owner().Name, Act: staff.ActSetUp}},
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -193,7 +196,7 @@ func (s *shop) scan(code string) till.Scanned {
 
 func (s *shop) add(product string) string {
 	s.t.Helper()
-	line, err := s.AddProduct(s.t.Context(), cashier, till.AddRequest{Product: product})
+	line, err := s.AddProduct(s.t.Context(), cashier(), till.AddRequest{Product: product})
 	if err != nil {
 		s.t.Fatalf("add %s: %v", product, err)
 	}
@@ -208,7 +211,7 @@ func (s *shop) request(key string) till.PayRequest {
 
 func (s *shop) pay(request till.PayRequest) till.Answer {
 	s.t.Helper()
-	answer, err := s.Pay(s.t.Context(), cashier, request)
+	answer, err := s.Pay(s.t.Context(), cashier(), request)
 	if err != nil {
 		s.t.Fatalf("pay: %v", err)
 	}

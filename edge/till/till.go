@@ -87,7 +87,7 @@ type Till struct {
 	waits    Waits
 
 	// life ends with Close; payments run in it, not in a request.
-	life  context.Context //nolint:containedctx // the life of running payments, ended by Close
+	life  context.Context
 	end   context.CancelFunc
 	group sync.WaitGroup
 	wake  chan struct{}

@@ -74,7 +74,8 @@ CREATE TABLE product (
 	track_stock  INTEGER NOT NULL
 ) STRICT;
 
-CREATE INDEX product_by_name ON product (archived, name, search);
+-- All that a search looks at, so that it reads no more than this index.
+CREATE INDEX product_by_name ON product (archived, name, search, category);
 CREATE UNIQUE INDEX product_key ON product (key_category, key_slot) WHERE key_slot IS NOT NULL;
 
 CREATE TABLE barcode (
