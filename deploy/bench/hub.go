@@ -1,0 +1,98 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"time"
+
+	"shopbox/deploy/rig"
+)
+
+// hubRun is a running hub with its boxes in a process of their own.
+type hubRun struct {
+	world *rig.World
+	fleet *fleet
+	crowd *crowd
+}
+
+// hubPlan says which hub to start.
+type hubPlan struct {
+	programs rig.Programs
+	folder   string
+	// database is empty for SQLite, or postgres://...
+	database string
+	boxes    int
+	log      io.Writer
+}
+
+// startHub enrols the boxes and starts the hub; none is connected yet.
+func startHub(ctx context.Context, plan hubPlan) (run *hubRun, err error) {
+	world, err := rig.NewWorld(plan.programs, plan.folder, plan.log)
+	if err != nil {
+		return nil, err
+	}
+	world.HubDB = plan.database
+	authority := filepath.Join(plan.folder, "hub")
+	if err := os.MkdirAll(authority, 0o700); err != nil {
+		return nil, fmt.Errorf("hub folder: %w", err)
+	}
+	database := plan.database
+	if database == "" {
+		database = filepath.Join(authority, "hub.db")
+	}
+	run = &hubRun{world: world}
+	if run.fleet, err = enrolFleet(ctx, database, authority, plan.boxes); err != nil {
+		return nil, err
+	}
+	if err := world.StartHub(); err != nil {
+		return nil, err
+	}
+	if run.crowd, err = startCrowd(ctx); err != nil {
+		return nil, errors.Join(err, world.Stop())
+	}
+	return run, nil
+}
+
+// connect connects all boxes.
+func (h *hubRun) connect() error {
+	_, err := h.crowd.do(order{Connect: &connectOrder{
+		Address: h.world.MQTTAddress, Root: h.fleet.root, Boxes: h.fleet.members, Acks: true,
+	}})
+	return err
+}
+
+func (h *hubRun) stop() error { return errors.Join(h.crowd.stop(), h.world.Stop()) }
+
+// ingest measures one run, and what it cost the hub's processor a message.
+func (h *hubRun) ingest(run *runOrder) (outcome result, cost time.Duration, err error) {
+	pid := h.world.Hub.Pid()
+	before, err := processorTime(pid)
+	if err != nil {
+		return outcome, 0, err
+	}
+	if outcome, err = h.crowd.do(order{Run: run}); err != nil {
+		return outcome, 0, err
+	}
+	after, err := processorTime(pid)
+	return outcome, (after - before) / time.Duration(max(1, outcome.Total)), err
+}
+
+// The runs: enough messages for more than the aims, and a time that counts.
+const (
+	fleetSize   = 2000
+	batchOfMany = 50
+	warmUp      = time.Second
+	measured    = 5 * time.Second
+)
+
+func singleRun() *runOrder {
+	return &runOrder{Batch: 1, Messages: 150, Warm: warmUp, Measure: measured}
+}
+
+func batchRun() *runOrder {
+	return &runOrder{Batch: batchOfMany, Messages: 8, Warm: warmUp / 4, Measure: measured}
+}
