@@ -96,7 +96,7 @@ func layOutKeys(ctx context.Context, shop *Shop) error {
 		return err
 	}
 	for _, category := range categories {
-		var slots []string
+		slots := []string{}
 		for _, good := range Goods() {
 			if good.Category == category.Name {
 				slots = append(slots, products[good.Name].ID)
