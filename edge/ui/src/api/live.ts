@@ -1,4 +1,4 @@
-import type { State } from './types'
+import type { State } from './types.gen'
 
 /** What a live line tells its screen. */
 export interface LiveListener {

@@ -1,4 +1,4 @@
-import type { AskView, KeyView, ProductView, PromptView } from '../api/types'
+import type { AskView, KeyView, ProductView, PromptView } from '../api/types.gen'
 import type { Item } from './optimistic'
 
 /** A product to be sold, with what has to be asked before. */

@@ -1,4 +1,4 @@
-import type { CartView, LineView } from '../api/types'
+import type { CartView, LineView } from '../api/types.gen'
 
 /**
  * What a tap does to the cart, drawn before the box answers and corrected by

@@ -1,6 +1,6 @@
 import { ApiError, newKey, type Params } from '../api/client'
 import { newer } from '../api/live'
-import type { CartView, State } from '../api/types'
+import type { CartView, State } from '../api/types.gen'
 import {
   draw,
   merge,

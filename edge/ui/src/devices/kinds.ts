@@ -1,4 +1,4 @@
-import type { DeviceView } from '../api/types'
+import type { DeviceView } from '../api/types.gen'
 import type { IconName } from '../kit/icons'
 
 /** The icon of a kind of device. */

@@ -46,6 +46,11 @@ export function dayOf(at: string | number | Date): string {
   return parts.format(new Date(at))
 }
 
+/** The day so many days later (or earlier): 2026-11-23, -1 gives 2026-11-22. */
+export function dayAfter(day: string, days: number): string {
+  return dayOf(Date.parse(`${day}T12:00:00+09:00`) + days * 86_400_000)
+}
+
 /** A day in words: 2026. 11. 23. (월) or Mon, 23 Nov 2026. */
 export function dayInWords(day: string, language: Language): string {
   const iso = /^\d{8}$/.test(day)

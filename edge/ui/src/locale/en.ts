@@ -63,7 +63,7 @@ export const en: Record<Key, string> = {
   'device.removeNow': 'Delete this device and its settings',
   'device.history': 'Last changes',
   'device.noHistory': 'Nothing happened so far.',
-  'device.unverified': 'Not verified on hardware. Try it with a small amount first.',
+  'device.unverified': 'Not verified on hardware. Try it first while no customer waits.',
   'device.unverifiedShort': 'Not verified on hardware',
   'devices.byHand': 'Add by hand',
   'devices.add': 'Add device',

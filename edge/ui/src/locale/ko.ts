@@ -61,7 +61,7 @@ export const ko = {
   'device.history': '지난 상태',
   'device.noHistory': '아직 아무 일도 없었어요.',
   'device.unverified':
-    '이 기종은 실제 기기로 확인하지 못했어요. 처음에는 작은 금액으로 시험해 주세요.',
+    '이 기종은 실제 기기로 확인하지 못했어요. 손님이 없을 때 먼저 시험해 주세요.',
   'device.unverifiedShort': '실제 기기 미확인',
   'devices.byHand': '직접 추가',
   'devices.add': '장치 추가',

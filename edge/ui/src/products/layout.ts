@@ -1,4 +1,4 @@
-import type { KeyView } from '../api/types'
+import type { KeyView } from '../api/types.gen'
 import { pageSize } from '../counter/grid'
 
 /** The places of a category's keys, whole pages with one to spare, '' for free. */

@@ -1,4 +1,4 @@
-import type { ProductView } from '../api/types'
+import type { ProductView } from '../api/types.gen'
 
 /** A new product of a category, to be filled in. */
 export function blank(category: string): ProductView {

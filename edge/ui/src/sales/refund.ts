@@ -1,4 +1,4 @@
-import type { LineView } from '../api/types'
+import type { LineView } from '../api/types.gen'
 
 /**
  * What is given back for a part of a line: the difference of two running

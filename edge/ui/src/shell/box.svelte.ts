@@ -1,7 +1,7 @@
 import { getContext, setContext } from 'svelte'
 import { ApiError, call, type Params } from '../api/client'
 import { Live } from '../api/live'
-import type { CatalogView, SessionView, State } from '../api/types'
+import type { CatalogView, SessionView, State } from '../api/types.gen'
 import type { Step } from '../counter/optimistic'
 import { Till } from '../counter/till.svelte'
 import { Keyboard } from '../kit/keyboard'
@@ -159,7 +159,7 @@ export class Box {
       !this.till.busy && before?.cart.id === state.cart.id && pieces(state) > pieces(before)
     this.till.accept(state)
     if (before) this.#sing(before, state, grew)
-    this.#skew = new Date(state.box.now).getTime() - Date.now()
+    this.#skew = Date.parse(state.box.now) - Date.now()
     this.sounds.volume = state.options.volume
     if (state.set_up) speak(state.options.language)
     if (this.session && state.catalog.version !== this.catalog.version) void this.loadCatalog()

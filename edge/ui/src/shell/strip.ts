@@ -1,4 +1,4 @@
-import type { BoxView, DeviceView, HubView, PaymentView } from '../api/types'
+import type { BoxView, DeviceView, HubView, PaymentView } from '../api/types.gen'
 import type { IconName } from '../kit/icons'
 import { digits } from '../kit/format'
 import { say, t, type Key } from '../locale/index.svelte'
