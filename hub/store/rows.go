@@ -50,25 +50,28 @@ func prepareRows(ctx context.Context, db *DB) (*rows, error) {
 
 // insert writes count rows whose values put appends.
 func (in *inserter) insert(ctx context.Context, tx *sql.Tx, count int, put func(args []any, row int) []any) error {
-	many := tx.StmtContext(ctx, in.many)
-	defer many.Close()
-	one := tx.StmtContext(ctx, in.one)
-	defer one.Close()
-	defer func() { clear(in.args[:cap(in.args)]) }()
-	for at := 0; at < count; {
-		statement, n := one, 1
-		if count-at >= manyRows {
-			statement, n = many, manyRows
-		}
+	whole := count - count%manyRows
+	if err := in.run(ctx, tx.StmtContext(ctx, in.many), span{0, whole, manyRows}, put); err != nil {
+		return err
+	}
+	return in.run(ctx, tx.StmtContext(ctx, in.one), span{whole, count, 1}, put)
+}
+
+// span is rows from begin to end, step of them in each statement.
+type span struct{ begin, end, step int }
+
+func (in *inserter) run(ctx context.Context, statement *sql.Stmt, rows span, put func(args []any, row int) []any) error {
+	defer statement.Close()
+	for at := rows.begin; at < rows.end; at += rows.step {
 		in.args = in.args[:0]
-		for range n {
-			in.args = put(in.args, at)
-			at++
+		for row := at; row < at+rows.step; row++ {
+			in.args = put(in.args, row)
 		}
 		if _, err := statement.ExecContext(ctx, in.args...); err != nil {
 			return err
 		}
 	}
+	clear(in.args[:cap(in.args)])
 	return nil
 }
 
