@@ -157,13 +157,14 @@ func neverNull(schema *huma.Schema) {
 // none is an operation without input.
 type none struct{}
 
-// byID is an operation on one thing.
-type byID struct {
+// ByID is an operation on one thing. It is exported because huma reads no
+// fields of an unexported embedded struct.
+type ByID struct {
 	ID string `path:"id" maxLength:"64"`
 }
 
-// page is a part of a list.
-type page struct {
+// Page is a part of a list.
+type Page struct {
 	Offset int `query:"offset" minimum:"0"`
 	Limit  int `query:"limit" minimum:"1" maximum:"500" default:"50"`
 }

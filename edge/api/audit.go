@@ -12,7 +12,7 @@ import (
 func (s *Server) registerAudit(api huma.API) {
 	huma.Register(api, needs(staff.AuditRead, huma.Operation{
 		OperationID: "list-acts", Method: http.MethodGet, Path: "/api/audit", Tags: []string{"audit"}, Summary: "Who did what, the latest first",
-	}), func(ctx context.Context, in *page) (*bodyOf[[]AuditView], error) {
+	}), func(ctx context.Context, in *Page) (*bodyOf[[]AuditView], error) {
 		acts, err := s.Audit.Audit(ctx, in.Limit, in.Offset)
 		views := make([]AuditView, len(acts))
 		for i, act := range acts {

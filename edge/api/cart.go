@@ -20,7 +20,7 @@ func (s *Server) registerCart(api huma.API) {
 	huma.Register(api, cart("add-line", http.MethodPost, "/lines", "Put a product or a free amount into the cart"), s.addLine)
 	huma.Register(api, cart("change-line", http.MethodPatch, "/lines/{id}", "Change a line"), s.changeLine)
 	huma.Register(api, cart("remove-line", http.MethodDelete, "/lines/{id}", "Take a line out"),
-		func(ctx context.Context, in *byID) (*bodyOf[State], error) {
+		func(ctx context.Context, in *ByID) (*bodyOf[State], error) {
 			return s.after(ctx, s.Till.Remove(ctx, actor(ctx), in.ID))
 		})
 	huma.Register(api, cart("undo-line", http.MethodPost, "/undo", "Bring the last removed line back"),
@@ -88,7 +88,7 @@ func (s *Server) addFree(ctx context.Context, wanted LineRequest) (*bodyOf[State
 }
 
 type changeLineInput struct {
-	byID
+	ByID
 	Body LineChange
 }
 

@@ -54,7 +54,7 @@ func (s *Server) registerCategories(api huma.API) {
 }
 
 type changeCategoryInput struct {
-	byID
+	ByID
 	Body CategoryView
 }
 
@@ -129,7 +129,7 @@ func (s *Server) saveCategory(ctx context.Context, category catalog.Category, vi
 	return answering(CategoryView{ID: category.ID, Name: category.Name, Order: category.Order}, s.refuse(ctx, err))
 }
 
-func (s *Server) removeCategory(ctx context.Context, in *byID) (*none, error) {
+func (s *Server) removeCategory(ctx context.Context, in *ByID) (*none, error) {
 	category, err := s.category(ctx, in.ID)
 	if err != nil {
 		return nil, s.refuse(ctx, err)

@@ -64,7 +64,7 @@ func (s *Server) closeDay(ctx context.Context, in *struct{ Body CloseDayRequest 
 	return answering(viewDayReport(day), s.refuse(ctx, err))
 }
 
-func (s *Server) days(ctx context.Context, in *page) (*bodyOf[[]DayReportView], error) {
+func (s *Server) days(ctx context.Context, in *Page) (*bodyOf[[]DayReportView], error) {
 	days, err := s.Ledger.Days(ctx, in.Limit, in.Offset)
 	views := make([]DayReportView, len(days))
 	for i, day := range days {

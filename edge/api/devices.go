@@ -102,7 +102,7 @@ func (s *Server) adoptDevice(ctx context.Context, in *struct{ Body DeviceRequest
 }
 
 type changeDeviceInput struct {
-	byID
+	ByID
 	Body DeviceRequest
 }
 
@@ -158,7 +158,7 @@ func (s *Server) saveDevice(ctx context.Context, wanted devices.Adopted) (*bodyO
 	return answering(view, s.refuse(ctx, err))
 }
 
-func (s *Server) removeDevice(ctx context.Context, in *byID) (*none, error) {
+func (s *Server) removeDevice(ctx context.Context, in *ByID) (*none, error) {
 	device, err := s.device(in.ID)
 	if err != nil {
 		return nil, s.refuse(ctx, err)
@@ -171,7 +171,7 @@ func (s *Server) removeDevice(ctx context.Context, in *byID) (*none, error) {
 	return nil, nil
 }
 
-func (s *Server) testDevice(ctx context.Context, in *byID) (*bodyOf[DeviceView], error) {
+func (s *Server) testDevice(ctx context.Context, in *ByID) (*bodyOf[DeviceView], error) {
 	device, err := s.device(in.ID)
 	if err != nil {
 		return nil, s.refuse(ctx, err)
@@ -189,7 +189,7 @@ func (s *Server) testDevice(ctx context.Context, in *byID) (*bodyOf[DeviceView],
 	return answering(viewDevice(device), s.refuse(ctx, err))
 }
 
-func (s *Server) deviceHistory(ctx context.Context, in *byID) (*bodyOf[[]FaultView], error) {
+func (s *Server) deviceHistory(ctx context.Context, in *ByID) (*bodyOf[[]FaultView], error) {
 	states, err := s.Adopted.DeviceEvents(ctx, in.ID, historyShown)
 	views := make([]FaultView, len(states))
 	for i, state := range states {

@@ -20,12 +20,12 @@ func (s *Server) registerParked(api huma.API) {
 	huma.Register(api, signedIn(huma.Operation{
 		OperationID: "resume", Method: http.MethodPost, Path: "/api/parked/{id}/resume", Tags: []string{"parked"},
 		Summary: "Open a parked cart; goods in the open cart are parked first",
-	}), func(ctx context.Context, in *byID) (*bodyOf[State], error) {
+	}), func(ctx context.Context, in *ByID) (*bodyOf[State], error) {
 		return s.after(ctx, s.Till.Resume(ctx, actor(ctx), in.ID))
 	})
 	huma.Register(api, signedIn(huma.Operation{
 		OperationID: "drop-parked", Method: http.MethodDelete, Path: "/api/parked/{id}", Tags: []string{"parked"}, Summary: "Throw a parked cart away",
-	}), func(ctx context.Context, in *byID) (*bodyOf[State], error) {
+	}), func(ctx context.Context, in *ByID) (*bodyOf[State], error) {
 		return s.after(ctx, s.Till.DropParked(ctx, actor(ctx), in.ID))
 	})
 	huma.Register(api, signedIn(huma.Operation{
@@ -35,7 +35,7 @@ func (s *Server) registerParked(api huma.API) {
 }
 
 type parkedPayInput struct {
-	byID
+	ByID
 	Body ParkedPayRequest
 }
 

@@ -31,7 +31,7 @@ func (s *Server) registerPayments(api huma.API) {
 	huma.Register(api, payment("give-back", "/api/cart/tenders/{index}/give-back", "Give the money of a tender back"), s.giveBack)
 	huma.Register(api, payment("cancel-payment", "/api/payments/{id}/cancel", "Ask the terminal to give the payment up"), s.cancelPayment)
 	huma.Register(api, payment("ask-payment", "/api/payments/{id}/ask", "Ask the terminal again what became of a payment"),
-		func(ctx context.Context, in *byID) (*bodyOf[State], error) {
+		func(ctx context.Context, in *ByID) (*bodyOf[State], error) {
 			return s.after(ctx, s.Till.AskAgain(in.ID))
 		})
 	huma.Register(api, payment("settle-payment", "/api/payments/{id}/settle", "Decide a payment nobody knows the outcome of"), s.settle)
@@ -85,7 +85,7 @@ func (s *Server) giveBack(ctx context.Context, in *giveBackInput) (*bodyOf[State
 	})
 }
 
-func (s *Server) cancelPayment(ctx context.Context, in *byID) (*bodyOf[State], error) {
+func (s *Server) cancelPayment(ctx context.Context, in *ByID) (*bodyOf[State], error) {
 	if payment := s.Till.Snapshot().Payment; payment == nil || payment.Attempt != in.ID {
 		return s.after(ctx, till.ErrNoPayment)
 	}
@@ -93,7 +93,7 @@ func (s *Server) cancelPayment(ctx context.Context, in *byID) (*bodyOf[State], e
 }
 
 type settleInput struct {
-	byID
+	ByID
 	Body SettleRequest
 }
 
@@ -105,7 +105,7 @@ func (s *Server) settle(ctx context.Context, in *settleInput) (*bodyOf[State], e
 }
 
 type refundInput struct {
-	byNumber
+	ByNumber
 	Body RefundRequest
 }
 

@@ -34,7 +34,7 @@ func (s *Server) registerPrints(api huma.API) {
 	})
 }
 
-func (s *Server) printJobs(ctx context.Context, in *page) (*bodyOf[[]PrintJobView], error) {
+func (s *Server) printJobs(ctx context.Context, in *Page) (*bodyOf[[]PrintJobView], error) {
 	jobs, err := s.Prints.PrintJobs(ctx, in.Limit, in.Offset)
 	views := make([]PrintJobView, len(jobs))
 	for i, job := range jobs {

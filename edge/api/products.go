@@ -18,7 +18,7 @@ type productsInput struct {
 	Query    string `query:"q" maxLength:"100" doc:"part of a name, its initial consonants, or a whole barcode"`
 	Category string `query:"category" maxLength:"64"`
 	Archived bool   `query:"archived" doc:"archived products instead of the others"`
-	page
+	Page
 }
 
 func (s *Server) registerProducts(api huma.API) {
@@ -27,7 +27,7 @@ func (s *Server) registerProducts(api huma.API) {
 	}), s.listProducts)
 	huma.Register(api, signedIn(huma.Operation{
 		OperationID: "get-product", Method: http.MethodGet, Path: "/api/products/{id}", Tags: []string{"products"}, Summary: "One product",
-	}), func(ctx context.Context, in *byID) (*bodyOf[ProductView], error) {
+	}), func(ctx context.Context, in *ByID) (*bodyOf[ProductView], error) {
 		listed, err := s.Products.ProductWithStock(ctx, in.ID)
 		return answering(viewProduct(listed), s.refuse(ctx, err))
 	})
@@ -75,7 +75,7 @@ func (s *Server) addProduct(ctx context.Context, in *struct{ Body ProductView })
 }
 
 type changeProductInput struct {
-	byID
+	ByID
 	Body ProductView
 }
 
@@ -175,7 +175,7 @@ func (s *Server) placeKey(ctx context.Context, product *catalog.Product, onKeys 
 }
 
 type stockInput struct {
-	byID
+	ByID
 	Body StockRequest
 }
 

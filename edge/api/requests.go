@@ -32,8 +32,9 @@ type PersonView struct {
 	Role string `json:"role" enum:"owner,manager,cashier"`
 }
 
-// NewStaff is a person to be added.
+// NewStaff is a person to be added. An id is given by the box.
 type NewStaff struct {
+	ID   string `json:"id,omitempty" maxLength:"64" doc:"not looked at"`
 	Name string `json:"name" minLength:"1" maxLength:"40"`
 	Role string `json:"role" enum:"owner,manager,cashier"`
 	// Active is true unless it is told otherwise.

@@ -13,15 +13,15 @@ import (
 	"shopbox/edge/till"
 )
 
-// byNumber is an operation on one sale.
-type byNumber struct {
+// ByNumber is an operation on one sale.
+type ByNumber struct {
 	Number string `path:"number" maxLength:"32"`
 }
 
 type salesInput struct {
 	Day   string `query:"day" maxLength:"10" doc:"2026-11-23; absent for all days"`
 	Query string `query:"q" maxLength:"100" doc:"part of a receipt number, a product or an approval number"`
-	page
+	Page
 }
 
 func (s *Server) registerSales(api huma.API) {
@@ -76,7 +76,7 @@ func (s *Server) sale(ctx context.Context, number string) (till.Record, error) {
 	return record, err
 }
 
-func (s *Server) getSale(ctx context.Context, in *byNumber) (*bodyOf[SaleView], error) {
+func (s *Server) getSale(ctx context.Context, in *ByNumber) (*bodyOf[SaleView], error) {
 	record, err := s.sale(ctx, in.Number)
 	return answering(viewSale(record), s.refuse(ctx, err))
 }
@@ -104,7 +104,7 @@ func viewSale(record till.Record) SaleView {
 	return view
 }
 
-func (s *Server) reprint(ctx context.Context, in *byNumber) (*none, error) {
+func (s *Server) reprint(ctx context.Context, in *ByNumber) (*none, error) {
 	_, err := s.Till.Reprint(ctx, actor(ctx), in.Number)
 	if err == nil {
 		s.Devices.Wake()
@@ -118,7 +118,7 @@ type pictureOutput struct {
 	Body        []byte
 }
 
-func (s *Server) receiptPicture(ctx context.Context, in *byNumber) (*pictureOutput, error) {
+func (s *Server) receiptPicture(ctx context.Context, in *ByNumber) (*pictureOutput, error) {
 	record, err := s.sale(ctx, in.Number)
 	if err != nil {
 		return nil, s.refuse(ctx, err)

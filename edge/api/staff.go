@@ -60,7 +60,7 @@ func (s *Server) addStaff(ctx context.Context, in *struct{ Body NewStaff }) (*bo
 }
 
 type changeStaffInput struct {
-	byID
+	ByID
 	Body StaffView
 }
 
@@ -97,7 +97,7 @@ func describe(person staff.Person) string {
 }
 
 type setPINInput struct {
-	byID
+	ByID
 	Body PINRequest
 }
 

@@ -1445,6 +1445,8 @@ export interface components {
         };
         NewStaff: {
             active?: boolean;
+            /** @description not looked at */
+            id?: string;
             name: string;
             pin?: string;
             /** @enum {string} */
@@ -1980,7 +1982,9 @@ export interface operations {
         parameters: {
             query?: never;
             header?: never;
-            path?: never;
+            path: {
+                id: string;
+            };
             cookie?: never;
         };
         requestBody: {
@@ -2300,7 +2304,9 @@ export interface operations {
         parameters: {
             query?: never;
             header?: never;
-            path?: never;
+            path: {
+                id: string;
+            };
             cookie?: never;
         };
         requestBody: {
@@ -2551,7 +2557,9 @@ export interface operations {
         parameters: {
             query?: never;
             header?: never;
-            path?: never;
+            path: {
+                id: string;
+            };
             cookie?: never;
         };
         requestBody: {
@@ -2952,7 +2960,9 @@ export interface operations {
         parameters: {
             query?: never;
             header?: never;
-            path?: never;
+            path: {
+                id: string;
+            };
             cookie?: never;
         };
         requestBody: {
@@ -3078,7 +3088,9 @@ export interface operations {
         parameters: {
             query?: never;
             header?: never;
-            path?: never;
+            path: {
+                id: string;
+            };
             cookie?: never;
         };
         requestBody: {
@@ -3232,6 +3244,8 @@ export interface operations {
                 /** @description archived products instead of the others */
                 archived?: boolean;
                 category?: string;
+                limit?: number;
+                offset?: number;
                 /** @description part of a name, its initial consonants, or a whole barcode */
                 q?: string;
             };
@@ -3329,7 +3343,9 @@ export interface operations {
         parameters: {
             query?: never;
             header?: never;
-            path?: never;
+            path: {
+                id: string;
+            };
             cookie?: never;
         };
         requestBody: {
@@ -3362,7 +3378,9 @@ export interface operations {
         parameters: {
             query?: never;
             header?: never;
-            path?: never;
+            path: {
+                id: string;
+            };
             cookie?: never;
         };
         requestBody: {
@@ -3534,6 +3552,8 @@ export interface operations {
             query?: {
                 /** @description 2026-11-23; absent for all days */
                 day?: string;
+                limit?: number;
+                offset?: number;
                 /** @description part of a receipt number, a product or an approval number */
                 q?: string;
             };
@@ -3630,7 +3650,9 @@ export interface operations {
         parameters: {
             query?: never;
             header?: never;
-            path?: never;
+            path: {
+                number: string;
+            };
             cookie?: never;
         };
         requestBody: {
@@ -3941,7 +3963,9 @@ export interface operations {
         parameters: {
             query?: never;
             header?: never;
-            path?: never;
+            path: {
+                id: string;
+            };
             cookie?: never;
         };
         requestBody: {
@@ -3974,7 +3998,9 @@ export interface operations {
         parameters: {
             query?: never;
             header?: never;
-            path?: never;
+            path: {
+                id: string;
+            };
             cookie?: never;
         };
         requestBody: {
