@@ -196,6 +196,10 @@ func (b *books) hub(ctx context.Context, sales []hubSale) []string {
 			return nil
 		}
 		count++
+		if kind == "refund" {
+			// The hub's list tells what came in, so a refund is negative there.
+			total = -total
+		}
 		copies := there[number]
 		if len(copies) != 1 || copies[0].Total != total || copies[0].Refund != (kind == "refund") {
 			wrong = append(wrong, fmt.Sprintf("%s %s of %d is on the hub as %+v", kind, number, total, copies))
