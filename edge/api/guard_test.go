@@ -98,6 +98,7 @@ func TestForeignPages(t *testing.T) {
 		change(made)
 		return s.do(made)
 	}
+	// The cookie goes to the name it came from, so a new name is nobody's.
 	for name, test := range map[string]struct {
 		change func(r *http.Request)
 		status int
@@ -109,11 +110,11 @@ func TestForeignPages(t *testing.T) {
 		"cross-site":          {func(r *http.Request) { r.Header.Set("Sec-Fetch-Site", "cross-site") }, http.StatusForbidden, "foreign_request"},
 		"rebound name":        {func(r *http.Request) { r.Host = "evil.example" }, http.StatusMisdirectedRequest, "host_not_allowed"},
 		"rebound with port":   {func(r *http.Request) { r.Host = "evil.example:8080" }, http.StatusMisdirectedRequest, "host_not_allowed"},
-		"local name":          {func(r *http.Request) { r.Host = "shopbox.local:8080" }, http.StatusOK, ""},
-		"plain name":          {func(r *http.Request) { r.Host = "shopbox" }, http.StatusOK, ""},
-		"address":             {func(r *http.Request) { r.Host = "192.168.0.9:8080" }, http.StatusOK, ""},
-		"address of the sort": {func(r *http.Request) { r.Host = "[fe80::1]:8080" }, http.StatusOK, ""},
-		"a name of its own":   {func(r *http.Request) { r.Host = "till.example.com" }, http.StatusOK, ""},
+		"local name":          {func(r *http.Request) { r.Host = "shopbox.local:8080" }, http.StatusUnauthorized, "not_signed_in"},
+		"plain name":          {func(r *http.Request) { r.Host = "shopbox" }, http.StatusUnauthorized, "not_signed_in"},
+		"address":             {func(r *http.Request) { r.Host = "192.168.0.9:8080" }, http.StatusUnauthorized, "not_signed_in"},
+		"address of the sort": {func(r *http.Request) { r.Host = "[fe80::1]:8080" }, http.StatusUnauthorized, "not_signed_in"},
+		"a name of its own":   {func(r *http.Request) { r.Host = "till.example.com" }, http.StatusUnauthorized, "not_signed_in"},
 	} {
 		if got := request(test.change); got.status != test.status || got.problem().Code != test.code {
 			t.Errorf("%s: %d %s", name, got.status, got.body)
