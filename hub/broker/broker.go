@@ -94,7 +94,7 @@ func New(config Config) (*Broker, error) {
 		config.Pending = defaultPending
 	}
 	b := &Broker{config: config, server: mqtt.New(options(config.Log)), sessions: map[string]*mqtt.Client{}}
-	b.guard = newGuard(config)
+	b.guard = newGuard(config, b.admitted)
 	if err := b.server.AddHook(&hook{broker: b}, nil); err != nil {
 		return nil, fmt.Errorf("broker: %w", err)
 	}

@@ -20,6 +20,7 @@ type guard struct {
 	tls   *tls.Config
 	log   *slog.Logger
 	limit time.Duration
+	admit func(conn *boxConn) bool
 	slots chan struct{}
 	ready chan *boxConn
 	done  context.Context
@@ -39,6 +40,8 @@ type boxConn struct {
 	guard  *guard
 	box    string
 	serial string
+	// good is what the directory said of the certificate when it connected.
+	good bool
 }
 
 // Close closes the connection and forgets it.
@@ -47,10 +50,11 @@ func (c *boxConn) Close() error {
 	return c.Conn.Close()
 }
 
-func newGuard(config Config) *guard {
+func newGuard(config Config, admit func(conn *boxConn) bool) *guard {
 	done, stop := context.WithCancel(context.Background())
 	return &guard{
 		Listener: config.Listener, tls: config.TLS, log: config.Log, limit: config.HandshakeTime,
+		admit: admit,
 		slots: make(chan struct{}, config.Pending), ready: make(chan *boxConn), done: done, stop: stop,
 		open: map[net.Conn]struct{}{},
 	}
@@ -92,8 +96,9 @@ func (g *guard) pause() bool {
 	}
 }
 
-// shake makes the handshake in a goroutine of its own, whose stack grows for
-// it and is then gone, and leaves the time for CONNECT as the deadline; mochi
+// shake makes the handshake and asks the directory in a goroutine of its own,
+// whose stack grows for it and is then gone: the one mochi keeps for as
+// long as the box is connected stays small. It leaves the time for CONNECT as the deadline; mochi
 // sets the next one when it has read CONNECT.
 func (g *guard) shake(raw net.Conn) {
 	box, err := g.handshake(raw)
@@ -130,7 +135,9 @@ func (g *guard) handshake(raw net.Conn) (*boxConn, error) {
 	if err := raw.SetDeadline(time.Now().Add(g.limit)); err != nil {
 		return nil, err
 	}
-	return &boxConn{Conn: conn, guard: g, box: box, serial: ca.Serial(leaf)}, nil
+	known := &boxConn{Conn: conn, guard: g, box: box, serial: ca.Serial(leaf)}
+	known.good = g.admit(known)
+	return known, nil
 }
 
 // Accept implements net.Listener.

@@ -43,7 +43,7 @@ func (h *hook) OnConnectAuthenticate(client *mqtt.Client, packet packets.Packet)
 	case connect.Keepalive == 0, connect.Keepalive > longestKeepalive:
 		return false
 	}
-	return h.broker.admitted(conn)
+	return conn.good
 }
 
 // OnACLCheck lets a box publish on its own up channels and subscribe to its
@@ -64,9 +64,11 @@ func (*hook) OnACLCheck(client *mqtt.Client, topic string, write bool) bool {
 // session.
 func (h *hook) OnSessionEstablished(client *mqtt.Client, _ packets.Packet) {
 	h.broker.entered(client.ID, client)
-	if conn, ok := client.Net.Conn.(*boxConn); !ok || !h.broker.admitted(conn) {
-		client.Stop(errEnded)
-	}
+	go func() {
+		if conn, ok := client.Net.Conn.(*boxConn); !ok || !h.broker.admitted(conn) {
+			client.Stop(errEnded)
+		}
+	}()
 }
 
 // OnDisconnect notes that a box went. A session that was taken over is not
