@@ -14,14 +14,12 @@ export const en: Words = {
   'app.stale': 'The line to the hub is cut. What you see updates as soon as it is back.',
   'app.retry': 'Load again',
   'app.close': 'Close',
-  'app.back': 'Back',
   'app.more': 'Show more',
   'app.won': 'won',
 
   'nav.today': 'Today',
   'nav.sales': 'Sales',
   'nav.boxes': 'Shops and boxes',
-  'nav.fleet': 'Fleet',
 
   'signin.title': 'Sign in',
   'signin.lead': 'See your shop’s day from anywhere.',
@@ -46,7 +44,6 @@ export const en: Words = {
   'shops.all': 'All shops',
   'shops.pick': 'Shop',
 
-  'day.today': 'Today',
   'day.earlier': 'One day earlier',
   'day.later': 'One day later',
   'day.back': 'To today',
@@ -110,10 +107,6 @@ export const en: Words = {
   'receipt.number': 'Receipt no.',
   'receipt.at': 'Time',
   'receipt.by': 'Served by',
-  'receipt.item': 'Item',
-  'receipt.unit': 'Price',
-  'receipt.quantity': 'Qty',
-  'receipt.amount': 'Amount',
   'receipt.discount': 'Discount',
   'receipt.exempt_mark': 'VAT-exempt item',
   'receipt.total': 'Total',
@@ -133,7 +126,6 @@ export const en: Words = {
   'receipt.print': 'Print',
 
   'boxes.title': 'Shops and boxes',
-  'boxes.add': 'Connect a box',
   'boxes.none': 'No box connected yet',
   'boxes.none.text': 'Switch the box on and enter a connection code; it appears here.',
   'boxes.seen': 'Last seen {time}',
@@ -197,7 +189,6 @@ export const en: Words = {
   'fleet.empty.text': 'They appear when a tenant connects the first box.',
   'fleet.ok': 'No fault',
   'fleet.through': 'Received through record {count}',
-  'fleet.detail': 'Box in detail',
 
   'notice.box_silent':
     'The box lost its line to the hub. The shop goes on selling; records follow when the internet is back.',
@@ -227,13 +218,8 @@ export const en: Words = {
   'device.box': 'box',
   'device.other': 'device',
 
-  'state.ok': 'OK',
   'state.warn': 'Attention',
   'state.stop': 'Stopped',
-
-  'time.now': 'just now',
-  'time.minutes': '{count} min ago',
-  'time.hours': '{count} h ago',
 
   'error.invalid_request': 'Please check what you entered.',
   'error.not_found': 'There is nothing here. It was removed or belongs to another account.',

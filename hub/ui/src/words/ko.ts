@@ -12,14 +12,12 @@ export const ko = {
   'app.stale': '허브와 연결이 끊겼어요. 다시 이어지면 바로 고쳐 보여드려요.',
   'app.retry': '다시 불러오기',
   'app.close': '닫기',
-  'app.back': '뒤로',
   'app.more': '더 보기',
   'app.won': '원',
 
   'nav.today': '오늘',
   'nav.sales': '판매 내역',
   'nav.boxes': '매장과 박스',
-  'nav.fleet': '박스 관제',
 
   'signin.title': '로그인',
   'signin.lead': '매장의 하루를 어디서나 볼 수 있어요.',
@@ -44,7 +42,6 @@ export const ko = {
   'shops.all': '모든 매장',
   'shops.pick': '매장',
 
-  'day.today': '오늘',
   'day.earlier': '하루 앞으로',
   'day.later': '하루 뒤로',
   'day.back': '오늘로',
@@ -107,10 +104,6 @@ export const ko = {
   'receipt.number': '영수증 번호',
   'receipt.at': '판매 일시',
   'receipt.by': '담당',
-  'receipt.item': '상품',
-  'receipt.unit': '단가',
-  'receipt.quantity': '수량',
-  'receipt.amount': '금액',
   'receipt.discount': '할인',
   'receipt.exempt_mark': '면세 상품',
   'receipt.total': '합계',
@@ -130,7 +123,6 @@ export const ko = {
   'receipt.print': '인쇄',
 
   'boxes.title': '매장과 박스',
-  'boxes.add': '박스 연결',
   'boxes.none': '아직 연결한 박스가 없어요',
   'boxes.none.text': '박스를 켜고 연결 코드를 넣으면 여기에 보여요.',
   'boxes.seen': '마지막 연결 {time}',
@@ -194,7 +186,6 @@ export const ko = {
   'fleet.empty.text': '사업자가 첫 박스를 연결하면 여기에 보여요.',
   'fleet.ok': '이상 없음',
   'fleet.through': '받은 기록 {count}번까지',
-  'fleet.detail': '박스 자세히',
 
   'notice.box_silent':
     '박스가 허브와 끊겼어요. 매장은 계속 팔 수 있고, 인터넷이 이어지면 기록을 보내요.',
@@ -223,13 +214,8 @@ export const ko = {
   'device.box': '박스',
   'device.other': '장치',
 
-  'state.ok': '정상',
   'state.warn': '주의',
   'state.stop': '멈춤',
-
-  'time.now': '방금',
-  'time.minutes': '{count}분 전',
-  'time.hours': '{count}시간 전',
 
   'error.invalid_request': '입력한 내용을 다시 확인해 주세요.',
   'error.not_found': '찾는 것이 없어요. 지워졌거나 다른 계정의 것이에요.',
