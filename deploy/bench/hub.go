@@ -90,9 +90,9 @@ const (
 )
 
 func singleRun() *runOrder {
-	return &runOrder{Batch: 1, Messages: 150, Warm: warmUp, Measure: measured}
+	return &runOrder{Batch: 1, Messages: 100, Warm: warmUp, Measure: measured}
 }
 
 func batchRun() *runOrder {
-	return &runOrder{Batch: batchOfMany, Messages: 8, Warm: warmUp / 4, Measure: measured}
+	return &runOrder{Batch: batchOfMany, Messages: 5, Warm: warmUp / 4, Measure: measured}
 }

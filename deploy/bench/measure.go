@@ -142,7 +142,7 @@ func (b *bench) measureRivals(ctx context.Context) (found rivals, err error) {
 }
 
 func (b *bench) measurePostgres(ctx context.Context, rivals rivals) (err error) {
-	cluster, err := storetest.StartPostgres()
+	cluster, err := storetest.StartPostgres() //nolint:contextcheck // it ends by Stop
 	if err != nil {
 		return err
 	}

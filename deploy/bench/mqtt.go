@@ -44,7 +44,7 @@ func newWire(conn net.Conn) *wire {
 }
 
 func text(out []byte, s string) []byte {
-	return append(binary.BigEndian.AppendUint16(out, uint16(len(s))), s...) //nolint:gosec // our own short texts
+	return append(binary.BigEndian.AppendUint16(out, uint16(len(s))), s...)
 }
 
 // send writes a packet: first byte, length, body.
@@ -54,7 +54,7 @@ func (w *wire) send(first byte, parts ...[]byte) error {
 		length += len(part)
 	}
 	w.out = append(w.out[:0], first)
-	w.out = binary.AppendUvarint(w.out, uint64(length)) //nolint:gosec // not negative; the same code as MQTT's
+	w.out = binary.AppendUvarint(w.out, uint64(length))
 	for _, part := range parts {
 		w.out = append(w.out, part...)
 	}

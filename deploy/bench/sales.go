@@ -22,7 +22,7 @@ type shopper struct {
 
 func newShopper(box int, first int64) *shopper {
 	return &shopper{
-		random: rand.New(rand.NewPCG(uint64(box), uint64(first))), //nolint:gosec // any bits will do
+		random: rand.New(rand.NewPCG(uint64(box), uint64(first))),
 		at:     time.Date(2026, 11, 23, 12, 0, 0, 0, time.FixedZone("KST", 9*60*60)).Add(time.Duration(first) * 20 * time.Second),
 	}
 }
@@ -32,7 +32,7 @@ func newShopper(box int, first int64) *shopper {
 func (s *shopper) id() string {
 	var id uuid.UUID
 	for i := range id {
-		id[i] = byte(s.random.UintN(256)) //nolint:gosec // one byte
+		id[i] = byte(s.random.UintN(256))
 	}
 	return id.String()
 }
