@@ -185,21 +185,32 @@ func (u *Uplink) pause(ctx context.Context, wait time.Duration) {
 	}
 }
 
-// session is one connection: from the dial until the line is lost, the hub
-// stops answering, or the box is claimed anew.
-func (u *Uplink) session(ctx context.Context) error {
-	config, address, err := u.config.Identity.TLS()
-	if err != nil {
+// way waits until the box knows the way to a hub.
+func (u *Uplink) way(ctx context.Context) (*tls.Config, string, error) {
+	for {
+		config, address, err := u.config.Identity.TLS()
+		if err == nil {
+			return config, address, nil
+		}
 		u.become(Unclaimed)
 		select {
 		case <-ctx.Done():
+			return nil, "", ctx.Err()
 		case <-u.config.Identity.Changed():
 		}
+	}
+}
+
+// session is one connection: from the dial until the line is lost, the hub
+// stops answering, or the box is claimed anew.
+func (u *Uplink) session(ctx context.Context) error {
+	config, address, err := u.way(ctx)
+	if err != nil {
 		return err
 	}
+	u.become(Offline)
 	line, err := dial(ctx, u.config.Identity.Box(), address, config, u.config.Waits)
 	if err != nil {
-		u.become(Offline)
 		return err
 	}
 	defer u.become(Offline)
