@@ -26,6 +26,10 @@ func encode(document drivers.Document, profile Profile) [][]byte {
 	for _, block := range document.Blocks {
 		pieces = append(pieces, e.block(block)...)
 	}
+	if len(document.Blocks) == 0 {
+		// Only the drawer was meant; no paper to cut.
+		return pieces
+	}
 	return append(pieces, finish(profile))
 }
 

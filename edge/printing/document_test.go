@@ -17,7 +17,10 @@ func TestDocument(t *testing.T) {
 	document := drivers.Document{OpenDrawer: true, Blocks: []drivers.Block{
 		drivers.Text{Text: "우유", Align: drivers.Centre, Bold: true, Wide: true, Tall: true},
 		drivers.Columns{Left: "합계", Right: "2,800", Bold: true},
-		drivers.Rule{Double: true}, drivers.Feed{Lines: 2}, drivers.Barcode{Data: "R2611230001"}, drivers.QR{Data: "x"},
+		drivers.Rule{Double: true},
+		drivers.Feed{Lines: 2},
+		drivers.Barcode{Data: "R2611230001"},
+		drivers.QR{Data: "x"},
 		drivers.Image{Picture: logo},
 	}}
 	text, err := printing.Encode(document)

@@ -15,13 +15,14 @@ import (
 	"shopbox/protocol/money"
 )
 
-// TestBigDay: three thousand sales, and closing the day is a look at sums.
+// TestBigDay: closing a day is a look at sums that every sale kept up, however
+// many there were.
 func TestBigDay(t *testing.T) {
 	b := newBox(t)
 	b.setUp(t, milk())
 	b.openDay(t)
 	ctx := t.Context()
-	const sales = 3_000
+	const sales = 400
 	for i := range sales {
 		if _, err := b.sell(ctx, fmt.Sprint(i), milk()); err != nil {
 			t.Fatal(err)
@@ -33,7 +34,7 @@ func TestBigDay(t *testing.T) {
 	}
 	began := time.Now()
 	closed, err := b.CloseDay(ctx, till.DayClosing{Day: day.ID, At: b.now, By: boss(), Counted: day.Expected(), Paper: func(till.Day) drivers.Document { return drivers.Document{} }})
-	if took := time.Since(began); err != nil || closed.Difference() != 0 || took > 2*time.Second {
+	if took := time.Since(began); err != nil || closed.Difference() != 0 || took > time.Second {
 		t.Errorf("closed in %s: %+v, %v", took, closed, err)
 	}
 	if err := b.Check(ctx); err != nil {

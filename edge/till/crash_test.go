@@ -185,6 +185,9 @@ func TestPowerCut(t *testing.T) {
 	}
 	for name, script := range scripts {
 		for _, config := range []zvtsim.Config{{}, {ImplicitReversal: true}} {
+			if config.ImplicitReversal && (name == "cash" || name == "refund to another card") {
+				continue // the terminal's temperament makes no difference there
+			}
 			t.Run(fmt.Sprintf("%s %v", name, config.ImplicitReversal), func(t *testing.T) {
 				t.Parallel()
 				points := 0
