@@ -6,15 +6,16 @@ if (!existsSync(browser)) {
   throw new Error(`no browser at ${browser}: run "make setup", or set CHROMIUM to the path of one`)
 }
 
-// A page of the counter, touched with a finger on a tablet of this size.
-const counter = (width: number, height: number) => ({
-  testMatch: '**/counter*.spec.ts',
-  use: { baseURL: process.env.SHOPBOX_BOX, viewport: { width, height }, hasTouch: true },
+// A page touched with a finger, on a screen of this size.
+const screen = (width: number, height: number) => ({
+  viewport: { width, height },
+  hasTouch: true,
 })
 
 export default defineConfig({
   testDir: '.',
   outputDir: '../../.build/e2e',
+  snapshotPathTemplate: '{testDir}/testdata/{arg}{ext}',
   globalSetup: './rig.ts',
   globalTimeout: 20 * 60_000,
   timeout: 60_000,
@@ -23,6 +24,7 @@ export default defineConfig({
   fullyParallel: false,
   forbidOnly: true,
   retries: 0,
+  updateSnapshots: process.env.CI ? 'none' : 'missing',
   reporter: [['list']],
   use: {
     locale: 'ko-KR',
@@ -43,17 +45,14 @@ export default defineConfig({
     },
   },
   projects: [
-    { name: 'counter-1024', ...counter(1024, 600) },
-    { name: 'counter-1280', ...counter(1280, 800) },
+    { name: 'counter-1024', testMatch: '**/counter*.spec.ts', use: screen(1024, 600) },
+    { name: 'counter-1280', testMatch: '**/counter*.spec.ts', use: screen(1280, 800) },
+    // Boxes of their own: fresh, with a full disk, with a wrong clock.
+    { name: 'world-1024', testMatch: '**/world*.spec.ts', use: screen(1024, 600) },
     {
       name: 'owner-360',
       testMatch: '**/owner*.spec.ts',
-      use: {
-        baseURL: process.env.SHOPBOX_HUB,
-        viewport: { width: 360, height: 740 },
-        hasTouch: true,
-        isMobile: true,
-      },
+      use: { ...screen(360, 740), isMobile: true },
     },
   ],
 })
