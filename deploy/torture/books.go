@@ -4,8 +4,14 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
+	"regexp"
 	"strings"
 )
+
+// beginsReceipt stands near the top of every receipt, ownNumber names it.
+const beginsReceipt = "사업자번호"
+
+var ownNumber = regexp.MustCompile(`(?m)^번호\s+(20\d{6}-\d{4,})`)
 
 // books reads the box's database with SQL of its own, so that a mistake in
 // the box's queries is not repeated here.
@@ -142,13 +148,11 @@ func (b *books) payments(ctx context.Context) []string {
 func (b *books) paper(ctx context.Context, slips []string) []string {
 	originals := make(map[string]int)
 	for _, slip := range slips {
-		if strings.Contains(slip, "재출력") {
-			continue
-		}
-		for word := range strings.FieldsSeq(slip) {
-			if len(word) >= 13 && word[8] == '-' && strings.HasPrefix(word, "20") {
-				originals[word]++
-				break
+		// A box that dies while it prints leaves half a receipt without a cut;
+		// the next one comes out below it on the same slip.
+		for receipt := range strings.SplitSeq(slip, beginsReceipt) {
+			if found := ownNumber.FindStringSubmatch(receipt); found != nil && !strings.Contains(receipt, "재출력") {
+				originals[found[1]]++
 			}
 		}
 	}
