@@ -85,6 +85,14 @@ describe('every code of the box has words', () => {
     for (const reason of reasons) expect(hasWords(`reason.${reason}`), reason).toBe(true)
   })
 
+  it('of the settings of drivers', () => {
+    const fields = ['escpos', 'zvt', 'serialscan'].flatMap((driver) =>
+      found(`drivers/${driver}`, /\{Name: "([a-z_]+)"/g),
+    )
+    expect(fields.length).toBeGreaterThan(5)
+    for (const field of fields) expect(hasWords(`field.${field}`), field).toBe(true)
+  })
+
   it('of bad cells and columns of an import', () => {
     const codes = found('edge/catalog', /^\s+Code[A-Z]\w*\s*=\s*"([a-z_]+)"/gm)
     for (const code of codes) expect(hasWords(`import.${code}`), code).toBe(true)

@@ -182,7 +182,7 @@ export class Box {
     if (first || !this.session) return
     const subject = notice.subject ?? ''
     this.sounds.play(notice.level === 'ok' ? 'ok' : 'fail')
-    if (notice.code === 'receipt_scanned') go('sales', subject)
+    if (notice.code === 'receipt') go('sales', subject)
     else if (notice.code === 'code_unknown') this.unknownCode = subject
     else if (notice.level !== 'ok') this.sayCode(notice.level, notice.code, { subject })
   }
