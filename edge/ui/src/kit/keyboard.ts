@@ -1,4 +1,4 @@
-import { Wedge, gap, type Key } from './wedge'
+import { Wedge, gap, isModifier, type Key } from './wedge'
 
 /** Takes a scanned code; the newest taker gets it. */
 export type ScanTaker = (code: string) => void
@@ -64,7 +64,10 @@ export class Keyboard {
         swallow(event)
         return
       case 'pass':
-        if (event.type === 'keydown') this.#typed(event, field !== undefined)
+        // A scanner presses Shift and Alt between its characters.
+        if (event.type === 'keydown' && !isModifier(event.code)) {
+          this.#typed(event, field !== undefined)
+        }
     }
   }
 

@@ -174,6 +174,7 @@ export class Wedge {
   }
 }
 
-function isModifier(code: string): boolean {
+/** Whether a key only changes what others mean. */
+export function isModifier(code: string): boolean {
   return /^(Shift|Control|Alt|Meta)(Left|Right)$/.test(code) || code === 'CapsLock'
 }

@@ -25,6 +25,7 @@ export const codes: Record<string, string> = {
   code_unknown: 'No product has the barcode {code}{subject}.',
   duplicate_scan: 'The same barcode was read twice at once; it counts once.',
   bad_check_digit: 'The barcode was misread. Scan it again.',
+  scan_garbled: 'The scanner sent something odd. Please scan again.',
   not_a_code: 'That was no barcode. Scan it again.',
   label_without_value: 'The scale label has no price or weight. Print it again.',
   receipt_number: "A receipt's barcode cannot be a product's.",

@@ -25,6 +25,7 @@ export const codes: Record<string, string> = {
   code_unknown: '{code}{subject} 바코드를 가진 상품이 없어요.',
   duplicate_scan: '같은 바코드가 잇따라 찍혀서 한 번만 담았어요.',
   bad_check_digit: '바코드가 잘못 읽혔어요. 다시 찍어 주세요.',
+  scan_garbled: '스캐너가 이상한 값을 보냈어요. 다시 찍어 주세요.',
   not_a_code: '바코드가 아닌 것이 읽혔어요. 다시 찍어 주세요.',
   label_without_value: '저울 라벨에 금액이나 무게가 없어요. 라벨을 다시 뽑아 주세요.',
   receipt_number: '영수증 바코드는 상품에 쓸 수 없어요.',

@@ -183,7 +183,7 @@ export class Box {
     const subject = notice.subject ?? ''
     this.sounds.play(notice.level === 'ok' ? 'ok' : 'fail')
     if (notice.code === 'receipt') go('sales', subject)
-    else if (notice.code === 'code_unknown') this.unknownCode = subject
+    else if (notice.code === 'unknown_code') this.unknownCode = subject
     else if (notice.level !== 'ok') this.sayCode(notice.level, notice.code, { subject })
   }
 
