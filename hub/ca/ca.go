@@ -18,6 +18,7 @@ import (
 	"crypto/tls"
 	"crypto/x509"
 	"crypto/x509/pkix"
+	"encoding/hex"
 	"encoding/pem"
 	"errors"
 	"fmt"
@@ -41,8 +42,6 @@ const (
 	// boxLife is how long a box certificate holds; a box renews after two
 	// thirds.
 	boxLife = 90 * 24 * time.Hour
-	// renewGrace is how long after its end a certificate still renews itself.
-	renewGrace = 400 * 24 * time.Hour
 	// backdate forgives clocks that are a little behind.
 	backdate = time.Hour
 	maxCSR   = 8 << 10
@@ -263,8 +262,15 @@ func (a *Authority) Issue(box string, requestPEM []byte) (tenant.Certificate, er
 		return tenant.Certificate{}, fmt.Errorf("sign box certificate: %w", err)
 	}
 	return tenant.Certificate{
-		PEM: encode("CERTIFICATE", leaf.Raw), Serial: Serial(leaf), NotBefore: leaf.NotBefore, NotAfter: leaf.NotAfter,
+		PEM: encode("CERTIFICATE", leaf.Raw), Serial: Serial(leaf), PublicKey: fingerprint(leaf),
+		NotBefore: leaf.NotBefore, NotAfter: leaf.NotAfter,
 	}, nil
+}
+
+// fingerprint tells one public key from all others.
+func fingerprint(certificate *x509.Certificate) string {
+	sum := sha256.Sum256(certificate.RawSubjectPublicKeyInfo)
+	return hex.EncodeToString(sum[:])
 }
 
 func requestKey(requestPEM []byte) (*ecdsa.PublicKey, error) {
@@ -287,35 +293,6 @@ func requestKey(requestPEM []byte) (*ecdsa.PublicKey, error) {
 		return nil, errors.New("key is not ECDSA P-256")
 	}
 	return key, nil
-}
-
-// CheckRenewal verifies that the holder of one of our box certificates, still
-// good or run out lately, signed the request for the next. The error is
-// tenant.ErrCertificate.
-func (a *Authority) CheckRenewal(renewal tenant.RenewRequest) (box, serial string, err error) {
-	block, _ := pem.Decode(renewal.Certificate)
-	if block == nil || len(renewal.Certificate) > maxCSR || len(renewal.CSR) > maxCSR {
-		return "", "", fmt.Errorf("%w: not a certificate in PEM", tenant.ErrCertificate)
-	}
-	current, err := x509.ParseCertificate(block.Bytes)
-	if err != nil {
-		return "", "", fmt.Errorf("%w: %w", tenant.ErrCertificate, err)
-	}
-	now := a.now()
-	if now.After(current.NotAfter) && now.Before(current.NotAfter.Add(renewGrace)) {
-		now = current.NotAfter
-	}
-	options := x509.VerifyOptions{Roots: a.pool, CurrentTime: now, KeyUsages: []x509.ExtKeyUsage{x509.ExtKeyUsageClientAuth}}
-	if _, err := current.Verify(options); err != nil {
-		return "", "", fmt.Errorf("%w: %w", tenant.ErrCertificate, err)
-	}
-	key, ok := current.PublicKey.(*ecdsa.PublicKey)
-	digest := sha256.Sum256(renewal.CSR)
-	if !ok || !ecdsa.VerifyASN1(key, digest[:], renewal.Signature) {
-		return "", "", fmt.Errorf("%w: not signed by the current key", tenant.ErrCertificate)
-	}
-	box, err = BoxOf(current)
-	return box, Serial(current), err
 }
 
 // BoxOf is the box a verified certificate belongs to; tenant.ErrCertificate

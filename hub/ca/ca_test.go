@@ -10,6 +10,7 @@ import (
 	"crypto/sha256"
 	"crypto/x509"
 	"crypto/x509/pkix"
+	"encoding/hex"
 	"encoding/pem"
 	"errors"
 	"net/url"
@@ -115,6 +116,9 @@ func TestBoxCertificate(t *testing.T) {
 	if days := got.NotAfter.Sub(c.at).Hours() / 24; days != 90 || !issued.NotAfter.Equal(got.NotAfter) || issued.Serial != ca.Serial(got) {
 		t.Errorf("for %v days; %+v", days, issued)
 	}
+	if sum := sha256.Sum256(got.RawSubjectPublicKeyInfo); issued.PublicKey != hex.EncodeToString(sum[:]) {
+		t.Errorf("public key %s", issued.PublicKey)
+	}
 	if box, err := ca.BoxOf(got); box != boxID || err != nil {
 		t.Errorf("names box %q, %v", box, err)
 	}
@@ -150,51 +154,6 @@ func TestBadRequests(t *testing.T) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
-}
-
-func TestRenewal(t *testing.T) {
-	t.Parallel()
-	c := start()
-	authority := open(t, t.TempDir(), c)
-	key, csr := newKey(t), request(t, newKey(t))
-	issued, err := authority.Issue(boxID, request(t, key))
-	if err != nil {
-		t.Fatal(err)
-	}
-	digest := sha256.Sum256(csr)
-	signature, err := ecdsa.SignASN1(rand.Reader, key, digest[:])
-	if err != nil {
-		t.Fatal(err)
-	}
-	renewal := tenant.RenewRequest{Certificate: issued.PEM, CSR: csr, Signature: signature}
-	for days, good := range map[int]bool{0: true, 60: true, 91: true, 400: true, 500: false, -2: false} {
-		c.at = start().at.AddDate(0, 0, days)
-		box, serial, err := authority.CheckRenewal(renewal)
-		if good && (err != nil || box != boxID || serial != issued.Serial) || !good && !errors.Is(err, tenant.ErrCertificate) {
-			t.Errorf("after %d days: %q %q %v", days, box, serial, err)
-		}
-	}
-	c.at = start().at
-	for name, bad := range map[string]tenant.RenewRequest{
-		"other request":   {Certificate: issued.PEM, CSR: request(t, key), Signature: signature},
-		"no signature":    {Certificate: issued.PEM, CSR: csr},
-		"root":            {Certificate: authority.RootPEM(), CSR: csr, Signature: signature},
-		"no certificate":  {CSR: csr, Signature: signature},
-		"other authority": {Certificate: foreign(t, key), CSR: csr, Signature: signature},
-	} {
-		if _, _, err := authority.CheckRenewal(bad); !errors.Is(err, tenant.ErrCertificate) {
-			t.Errorf("%s: %v", name, err)
-		}
-	}
-}
-
-func foreign(t *testing.T, key *ecdsa.PrivateKey) []byte {
-	t.Helper()
-	issued, err := open(t, t.TempDir(), start()).Issue(boxID, request(t, key))
-	if err != nil {
-		t.Fatal(err)
-	}
-	return issued.PEM
 }
 
 // The listener's certificate has all names and is renewed while the hub runs.

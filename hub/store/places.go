@@ -64,6 +64,9 @@ func (db *DB) ClaimByHash(ctx context.Context, hash string) (tenant.StoredClaim,
 // Enrol implements tenant.Places.
 func (db *DB) Enrol(ctx context.Context, e tenant.Enrolment) (replaced []string, err error) {
 	err = db.transact(ctx, func(tx *sql.Tx) error {
+		if err := lockPlace(ctx, tx, e.Box); err != nil {
+			return err
+		}
 		err := insertOne(ctx, tx, tenant.ErrClaimCode,
 			`UPDATE claim SET used_at = $1 WHERE hash = $2 AND used_at IS NULL AND tenant = $3 AND shop = $4`,
 			millis(e.At), e.ClaimHash, e.Box.Tenant, e.Box.Shop)
@@ -79,6 +82,21 @@ func (db *DB) Enrol(ctx context.Context, e tenant.Enrolment) (replaced []string,
 		return insertCertificate(ctx, tx, e.Box.ID, e.Certificate)
 	})
 	return replaced, err
+}
+
+// lockPlace makes enrolments, renewals and revocations that meet wait for each
+// other: a shop has one active box, and no certificate outlives a revocation
+// because it was being made. An update of nothing locks in both engines.
+func lockPlace(ctx context.Context, tx *sql.Tx, box tenant.Box) error {
+	if _, err := tx.ExecContext(ctx, `UPDATE shop SET id = id WHERE tenant = $1 AND id = $2`, box.Tenant, box.Shop); err != nil {
+		return err
+	}
+	return lockBox(ctx, tx, box.ID)
+}
+
+func lockBox(ctx context.Context, tx *sql.Tx, box string) error {
+	_, err := tx.ExecContext(ctx, `UPDATE box SET id = id WHERE id = $1`, box)
+	return err
 }
 
 // replaceOthers makes room for the box in its shop.
@@ -144,8 +162,8 @@ func claimAgain(ctx context.Context, tx *sql.Tx, e tenant.Enrolment) error {
 }
 
 func insertCertificate(ctx context.Context, tx *sql.Tx, box string, c tenant.Certificate) error {
-	_, err := tx.ExecContext(ctx, `INSERT INTO certificate (serial, box, not_before, not_after) VALUES ($1, $2, $3, $4)`,
-		c.Serial, box, millis(c.NotBefore), millis(c.NotAfter))
+	_, err := tx.ExecContext(ctx, `INSERT INTO certificate (serial, box, public_key, not_before, not_after) VALUES ($1, $2, $3, $4, $5)`,
+		c.Serial, box, c.PublicKey, millis(c.NotBefore), millis(c.NotAfter))
 	return err
 }
 
@@ -154,18 +172,21 @@ func revoke(ctx context.Context, tx *sql.Tx, box string, at time.Time) error {
 	return err
 }
 
-// goodCertificate is true for a certificate of an active box that was not
+// goodCertificate is for the certificates of an active box that were not
 // revoked.
 const goodCertificate = `SELECT 1 FROM certificate JOIN box ON box.id = certificate.box
-	WHERE certificate.serial = $1 AND certificate.box = $2 AND certificate.revoked_at IS NULL AND box.state = 'active'`
+	WHERE certificate.box = $1 AND certificate.revoked_at IS NULL AND box.state = 'active'`
 
 // Renew implements tenant.Places.
 func (db *DB) Renew(ctx context.Context, renewal tenant.Renewal) error {
 	return db.transact(ctx, func(tx *sql.Tx) error {
+		if err := lockBox(ctx, tx, renewal.Box); err != nil {
+			return err
+		}
 		var one int
-		err := tx.QueryRowContext(ctx, goodCertificate, renewal.OldSerial, renewal.Box).Scan(&one)
+		err := tx.QueryRowContext(ctx, goodCertificate+` AND certificate.public_key = $2 LIMIT 1`, renewal.Box, renewal.Certificate.PublicKey).Scan(&one)
 		if errors.Is(err, sql.ErrNoRows) {
-			return tenant.ErrCertificate
+			return tenant.ErrRenewal
 		}
 		if err != nil {
 			return err
@@ -182,6 +203,9 @@ func (db *DB) RevokeBox(ctx context.Context, tenantID, box string, at time.Time)
 		if err != nil {
 			return found(err, "box")
 		}
+		if err := lockBox(ctx, tx, box); err != nil {
+			return err
+		}
 		return revoke(ctx, tx, box, at)
 	})
 }
@@ -189,7 +213,7 @@ func (db *DB) RevokeBox(ctx context.Context, tenantID, box string, at time.Time)
 // Admit implements broker.Directory.
 func (db *DB) Admit(ctx context.Context, box, serial string) (bool, error) {
 	var one int
-	err := db.read.QueryRowContext(ctx, goodCertificate, serial, box).Scan(&one)
+	err := db.read.QueryRowContext(ctx, goodCertificate+` AND certificate.serial = $2`, box, serial).Scan(&one)
 	if errors.Is(err, sql.ErrNoRows) {
 		return false, nil
 	}

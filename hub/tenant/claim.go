@@ -145,31 +145,3 @@ func (s *Service) enrol(ctx context.Context, claim StoredClaim, request ClaimReq
 	s.config.Log.InfoContext(ctx, "box claimed", "box", box.ID, "tenant", box.Tenant, "shop", box.Shop, "replaced", replaced)
 	return Claimed{Tenant: owner, Shop: shop, Certificate: certificate, Root: s.config.Issuer.RootPEM(), Replaced: replaced}, nil
 }
-
-// RenewRequest is a box asking for its next certificate.
-type RenewRequest struct {
-	// Certificate is the current one in PEM; it may have run out lately.
-	Certificate []byte
-	// CSR is a PKCS #10 request in PEM for the next.
-	CSR []byte
-	// Signature is an ASN.1 ECDSA signature by the current key over the
-	// SHA-256 of CSR.
-	Signature []byte
-}
-
-// Renew gives a box its next certificate. A request that the holder of a
-// valid current one did not sign is ErrCertificate.
-func (s *Service) Renew(ctx context.Context, request RenewRequest) (Certificate, error) {
-	box, serial, err := s.config.Issuer.CheckRenewal(request)
-	if err != nil {
-		return Certificate{}, fmt.Errorf("renew: %w", err)
-	}
-	certificate, err := s.config.Issuer.Issue(box, request.CSR)
-	if err != nil {
-		return Certificate{}, fmt.Errorf("renew: %w", err)
-	}
-	if err := s.config.Store.Renew(ctx, Renewal{Box: box, OldSerial: serial, Certificate: certificate}); err != nil {
-		return Certificate{}, fmt.Errorf("renew: %w", err)
-	}
-	return certificate, nil
-}

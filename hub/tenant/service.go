@@ -32,8 +32,9 @@ const (
 // Service is the domain of tenants. It is safe for use by many goroutines.
 type Service struct {
 	config  Config
-	signIns *limiter
-	claims  *limiter
+	signIns  *limiter
+	claims   *limiter
+	renewals *limiter
 	// hashing bounds how much memory password hashes take at once.
 	hashing chan struct{}
 }
@@ -44,10 +45,11 @@ func New(config Config) *Service {
 	orDefault(&config.SessionIdle, defaultSessionIdle)
 	orDefault(&config.SessionLife, defaultSessionLife)
 	return &Service{
-		config:  config,
-		signIns: newLimiter(config.Now),
-		claims:  newLimiter(config.Now),
-		hashing: make(chan struct{}, parallelHashes),
+		config:   config,
+		signIns:  newLimiter(config.Now),
+		claims:   newLimiter(config.Now),
+		renewals: newLimiter(config.Now),
+		hashing:  make(chan struct{}, parallelHashes),
 	}
 }
 

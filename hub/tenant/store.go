@@ -66,10 +66,9 @@ type Enrolment struct {
 	At          time.Time
 }
 
-// Renewal is a new certificate for a box that has one.
+// Renewal is a new certificate for a box that has one for the same key.
 type Renewal struct {
 	Box         string
-	OldSerial   string
 	Certificate Certificate
 }
 
@@ -86,7 +85,8 @@ type Places interface {
 	// their certificates. It returns the boxes that were replaced.
 	// A box of another shop, or one that was replaced, is ErrBoxTaken.
 	Enrol(ctx context.Context, enrolment Enrolment) (replaced []string, err error)
-	// Renew adds a certificate; an old one that is revoked is ErrCertificate.
+	// Renew adds a certificate to an active box that has one for the same key
+	// which is not revoked, though it may have run out; else it is ErrRenewal.
 	Renew(ctx context.Context, renewal Renewal) error
 	// RevokeBox revokes all certificates of a tenant's box.
 	RevokeBox(ctx context.Context, tenant, box string, at time.Time) error
@@ -102,11 +102,9 @@ type Store interface {
 // Issuer makes certificates; hub/ca implements it. Errors of the request are
 // ErrCertificate.
 type Issuer interface {
-	// Issue signs a certificate for the box with the key in the request.
+	// Issue signs a certificate for the box with the key in the request, whose
+	// holder must have signed the request.
 	Issue(box string, requestPEM []byte) (Certificate, error)
-	// CheckRenewal verifies that the request was signed by the holder of the
-	// current certificate, and names box and serial.
-	CheckRenewal(renewal RenewRequest) (box, serial string, err error)
 	// RootPEM is the certificate that boxes trust.
 	RootPEM() []byte
 }

@@ -42,9 +42,11 @@ var (
 	ErrClaimCode = errors.New("claim_code_invalid")
 	// ErrBoxTaken says that the box belongs to another shop, or was replaced.
 	ErrBoxTaken = errors.New("box_taken")
-	// ErrCertificate says that a certificate or a request for one cannot be
-	// taken.
+	// ErrCertificate says that a request for a certificate cannot be taken.
 	ErrCertificate = errors.New("certificate_invalid")
+	// ErrRenewal says that a box gets no further certificate: it was never let
+	// in, was replaced or revoked, or asks with another key.
+	ErrRenewal = errors.New("renewal_refused")
 )
 
 // TooManyError is ErrTooMany with how long to wait.
@@ -142,8 +144,10 @@ type ClaimCode struct {
 // Certificate is what a box proves its identity with.
 type Certificate struct {
 	// PEM is the certificate, Serial its number in hexadecimal.
-	PEM       []byte
-	Serial    string
+	PEM    []byte
+	Serial string
+	// PublicKey is the SHA-256 of the key it is for, in hexadecimal.
+	PublicKey string
 	NotBefore time.Time
 	NotAfter  time.Time
 }

@@ -2,8 +2,6 @@ package tenant_test
 
 import (
 	"context"
-	"crypto/ecdsa"
-	"crypto/elliptic"
 	"crypto/rand"
 	"crypto/x509"
 	"encoding/pem"
@@ -107,6 +105,8 @@ func TestTenants(t *testing.T) {
 			"founding": foundingRules, "signing in": signingIn, "session ends": sessionEnds, "guessing slows down": guessing,
 			"password change": passwordChange, "claim": claimOnce, "claim replaces": claimReplaces, "claim guessing": claimGuessing,
 			"one claim for many boxes": claimRace, "other tenants": otherTenants,
+			"renewal": renewal, "renewal refused": renewalRefused, "renewals slow down": manyRenewals,
+			"two boxes for one shop": twoForOneShop, "renewal while revoked": renewalWhileRevoked,
 		} {
 			t.Run(engine.Name+"/"+name, func(t *testing.T) {
 				t.Parallel()
@@ -227,9 +227,7 @@ func passwordChange(t *testing.T, p *place) {
 
 func csr(t *testing.T) []byte {
 	t.Helper()
-	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
-	check(t, err)
-	der, err := x509.CreateCertificateRequest(rand.Reader, &x509.CertificateRequest{}, key)
+	der, err := x509.CreateCertificateRequest(rand.Reader, &x509.CertificateRequest{}, newKey(t))
 	check(t, err)
 	return pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE REQUEST", Bytes: der})
 }
