@@ -42,6 +42,7 @@ type Places interface {
 	CreateShop(ctx context.Context, tenant, name, kind string) (tenant.Shop, error)
 	NewClaimCode(ctx context.Context, tenant, shop string) (tenant.ClaimCode, error)
 	Claim(ctx context.Context, request tenant.ClaimRequest) (tenant.Claimed, error)
+	Renew(ctx context.Context, request tenant.RenewRequest) (tenant.Renewed, error)
 }
 
 // Reports answers what owners and operators ask.

@@ -31,6 +31,27 @@ type Enrolled struct {
 	Tenant      string `json:"tenant"`
 }
 
+type renewInput struct {
+	Body struct {
+		_   struct{} `json:"-" additionalProperties:"true"`
+		Box string   `json:"box" minLength:"1" maxLength:"64"`
+		CSR string   `json:"csr" minLength:"1" maxLength:"8192" doc:"PKCS #10 in PEM, signed by the key of the box's certificate."`
+	}
+}
+
+type renewOutput struct{ Body Renewed }
+
+// Renewed is a box's next certificate.
+type Renewed struct {
+	Certificate string `json:"certificate" doc:"The box's identity, PEM."`
+	CA          string `json:"ca" doc:"What the box trusts at the broker, PEM."`
+}
+
+var renewRefusals = []refusal{
+	{tenant.ErrRenewal, http.StatusForbidden},
+	{tenant.ErrCertificate, http.StatusUnprocessableEntity},
+}
+
 var enrolRefusals = []refusal{
 	{tenant.ErrClaimCode, http.StatusNotFound},
 	{tenant.ErrBoxTaken, http.StatusConflict},
@@ -43,6 +64,10 @@ func (s *server) registerEnrol(api huma.API) {
 		OperationID: "enroll", Method: http.MethodPost, Path: "/enroll", Tags: []string{"boxes"},
 		Summary: "Let a box into a shop (called by the box)",
 	}), s.enrol)
+	huma.Register(api, open(huma.Operation{
+		OperationID: "renew", Method: http.MethodPost, Path: "/enroll/renew", Tags: []string{"boxes"},
+		Summary: "Give a box its next certificate, also when its own ran out (called by the box)",
+	}), s.renew)
 }
 
 func (s *server) enrol(ctx context.Context, in *enrolInput) (*enrolOutput, error) {
@@ -59,4 +84,12 @@ func (s *server) enrol(ctx context.Context, in *enrolInput) (*enrolOutput, error
 		MQTT: s.settings.MQTTAddress, Shop: Named{ID: claimed.Shop.ID, Name: claimed.Shop.Name},
 		Tenant: claimed.Tenant.ID,
 	}}, nil
+}
+
+func (s *server) renew(ctx context.Context, in *renewInput) (*renewOutput, error) {
+	renewed, err := s.places.Renew(ctx, tenant.RenewRequest{Box: in.Body.Box, CSR: []byte(in.Body.CSR), Remote: clientOf(ctx)})
+	if err != nil {
+		return nil, s.refuse(ctx, err, renewRefusals)
+	}
+	return &renewOutput{Body: Renewed{Certificate: string(renewed.Certificate.PEM), CA: string(renewed.Root)}}, nil
 }

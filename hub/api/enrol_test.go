@@ -102,3 +102,42 @@ func TestNewBoxTakesTheOldOnesPlace(t *testing.T) {
 		t.Errorf("boxes: %+v", boxes)
 	}
 }
+
+func TestBoxRenews(t *testing.T) {
+	h := newHub(t, options{})
+	owner := h.owner(t, "minji")
+	request := enrolment(t, someBox, owner.claimCode(owner.firstShop().ID))
+	first := read[api.Enrolled](h.browser(t), "POST", "/enroll", request)
+	h.wait(400 * 24 * time.Hour)
+	ask := map[string]string{"box": someBox, "csr": request["csr"], "colour": "a later release says more"}
+	next := read[api.Renewed](h.browser(t), "POST", "/enroll/renew", ask)
+	if next.CA != first.CA || next.Certificate == first.Certificate || next.Certificate == "" {
+		t.Errorf("renewed: %+v", next)
+	}
+	with := func(name, value string) map[string]string {
+		return map[string]string{"box": ask["box"], "csr": ask["csr"], name: value}
+	}
+	for name, test := range map[string]struct {
+		request map[string]string
+		status  int
+		code    string
+	}{
+		"another key":  {with("csr", enrolment(t, someBox, "")["csr"]), 403, "renewal_refused"},
+		"another box":  {with("box", "01a20908-8756-7691-b748-000000000002"), 403, "renewal_refused"},
+		"no request":   {with("csr", "-----BEGIN"), 422, "certificate_invalid"},
+		"no shape":     {with("box", "../../etc"), 422, "certificate_invalid"},
+		"not a string": {with("box", ""), 422, "invalid_request"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			wantStatus(t, h.browser(t).do("POST", "/enroll/renew", test.request), test.status, test.code)
+		})
+	}
+	for range 4 {
+		read[api.Renewed](h.browser(t), "POST", "/enroll/renew", ask)
+	}
+	got := h.browser(t).do("POST", "/enroll/renew", ask)
+	wantStatus(t, got, 429, "too_many_requests")
+	if got.Header.Get("Retry-After") == "" {
+		t.Error("no Retry-After")
+	}
+}

@@ -31,7 +31,7 @@ const (
 
 // Service is the domain of tenants. It is safe for use by many goroutines.
 type Service struct {
-	config  Config
+	config   Config
 	signIns  *limiter
 	claims   *limiter
 	renewals *limiter

@@ -4,1071 +4,1136 @@
  */
 
 export interface paths {
-  '/api/about': {
-    parameters: {
-      query?: never
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    /** What anyone may know of this hub */
-    get: operations['about']
-    put?: never
-    post?: never
-    delete?: never
-    options?: never
-    head?: never
-    patch?: never
-    trace?: never
-  }
-  '/api/boxes': {
-    parameters: {
-      query?: never
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    /** Boxes of the tenant */
-    get: operations['list-boxes']
-    put?: never
-    post?: never
-    delete?: never
-    options?: never
-    head?: never
-    patch?: never
-    trace?: never
-  }
-  '/api/carrier/boxes': {
-    parameters: {
-      query?: never
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    /** All boxes of the carrier */
-    get: operations['list-fleet']
-    put?: never
-    post?: never
-    delete?: never
-    options?: never
-    head?: never
-    patch?: never
-    trace?: never
-  }
-  '/api/dashboard': {
-    parameters: {
-      query?: never
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    /** One business day, what is wrong and what to do */
-    get: operations['dashboard']
-    put?: never
-    post?: never
-    delete?: never
-    options?: never
-    head?: never
-    patch?: never
-    trace?: never
-  }
-  '/api/live': {
-    parameters: {
-      query?: never
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    /** Nudges (server-sent events), each a whole Nudge */
-    get: operations['live']
-    put?: never
-    post?: never
-    delete?: never
-    options?: never
-    head?: never
-    patch?: never
-    trace?: never
-  }
-  '/api/sales': {
-    parameters: {
-      query?: never
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    /** Sales and refunds of a day, newest first; with a search, of all days */
-    get: operations['list-sales']
-    put?: never
-    post?: never
-    delete?: never
-    options?: never
-    head?: never
-    patch?: never
-    trace?: never
-  }
-  '/api/sales/{shop}/{number}': {
-    parameters: {
-      query?: never
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    /** One sale or refund in full */
-    get: operations['get-sale']
-    put?: never
-    post?: never
-    delete?: never
-    options?: never
-    head?: never
-    patch?: never
-    trace?: never
-  }
-  '/api/session': {
-    parameters: {
-      query?: never
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    /** Who is signed in */
-    get: operations['who']
-    put?: never
-    /** Sign in */
-    post: operations['sign-in']
-    /** Sign out */
-    delete: operations['sign-out']
-    options?: never
-    head?: never
-    patch?: never
-    trace?: never
-  }
-  '/api/shops': {
-    parameters: {
-      query?: never
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    /** Shops of the tenant */
-    get: operations['list-shops']
-    put?: never
-    /** Add a shop */
-    post: operations['add-shop']
-    delete?: never
-    options?: never
-    head?: never
-    patch?: never
-    trace?: never
-  }
-  '/api/shops/{id}/claim-codes': {
-    parameters: {
-      query?: never
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    get?: never
-    put?: never
-    /** Make a code that lets one box into the shop */
-    post: operations['new-claim-code']
-    delete?: never
-    options?: never
-    head?: never
-    patch?: never
-    trace?: never
-  }
-  '/api/signup': {
-    parameters: {
-      query?: never
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    get?: never
-    put?: never
-    /** Found a tenant with its owner and first shop, and sign in */
-    post: operations['sign-up']
-    delete?: never
-    options?: never
-    head?: never
-    patch?: never
-    trace?: never
-  }
-  '/enroll': {
-    parameters: {
-      query?: never
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    get?: never
-    put?: never
-    /** Let a box into a shop (called by the box) */
-    post: operations['enroll']
-    delete?: never
-    options?: never
-    head?: never
-    patch?: never
-    trace?: never
-  }
+    "/api/about": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What anyone may know of this hub */
+        get: operations["about"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/boxes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Boxes of the tenant */
+        get: operations["list-boxes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/carrier/boxes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** All boxes of the carrier */
+        get: operations["list-fleet"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/dashboard": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One business day, what is wrong and what to do */
+        get: operations["dashboard"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/live": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Nudges (server-sent events), each a whole Nudge */
+        get: operations["live"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/sales": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Sales and refunds of a day, newest first; with a search, of all days */
+        get: operations["list-sales"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/sales/{shop}/{number}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One sale or refund in full */
+        get: operations["get-sale"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/session": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who is signed in */
+        get: operations["who"];
+        put?: never;
+        /** Sign in */
+        post: operations["sign-in"];
+        /** Sign out */
+        delete: operations["sign-out"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/shops": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Shops of the tenant */
+        get: operations["list-shops"];
+        put?: never;
+        /** Add a shop */
+        post: operations["add-shop"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/shops/{id}/claim-codes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Make a code that lets one box into the shop */
+        post: operations["new-claim-code"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/signup": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Found a tenant with its owner and first shop, and sign in */
+        post: operations["sign-up"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/enroll": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Let a box into a shop (called by the box) */
+        post: operations["enroll"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/enroll/renew": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Give a box its next certificate, also when its own ran out (called by the box) */
+        post: operations["renew"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
-export type webhooks = Record<string, never>
+export type webhooks = Record<string, never>;
 export interface components {
-  schemas: {
-    About: {
-      /** @description Whether anyone may found a tenant. */
-      signup_open: boolean
-      version: string
-    }
-    Before: {
-      /** Format: date */
-      day: string
-      /** @description Whether there were sales to compare with. */
-      known: boolean
-      /** Format: int64 */
-      total: number
-    }
-    Box: {
-      faults: components['schemas']['Fault'][]
-      id: string
-      /**
-       * Format: int64
-       * @description Records that were put aside because they could not be read.
-       */
-      rejects: number
-      /** Format: date-time */
-      seen?: string
-      shop: components['schemas']['Named']
-      /**
-       * @description new: never connected. silent: was connected, is not now.
-       * @enum {string}
-       */
-      state: 'new' | 'online' | 'silent'
-      /** @description Only for operators. */
-      tenant?: components['schemas']['Named']
-      /**
-       * Format: int64
-       * @description The last record the hub holds.
-       */
-      through: number
-      /**
-       * Format: int64
-       * @description Records the box still has to send, as far as the hub knows.
-       */
-      unsent: number
-      version: string
-    }
-    Boxes: {
-      boxes: components['schemas']['Box'][]
-    }
-    ClaimCode: {
-      code: string
-      /** Format: date-time */
-      expires_at: string
-    }
-    Dashboard: {
-      /** Format: date-time */
-      at: string
-      before: components['schemas']['Before']
-      /** Format: date */
-      day: string
-      hours: components['schemas']['Hour'][]
-      /** @description Absent when no cost is known. */
-      margin?: components['schemas']['Margin']
-      products: components['schemas']['ProductTotal'][]
-      /**
-       * Format: int64
-       * @description What went back, as a positive amount.
-       */
-      refund: number
-      /** Format: int64 */
-      refunds: number
-      /** Format: int64 */
-      sales: number
-      /** @description The totals shop by shop. */
-      shops: components['schemas']['ShopTotal'][]
-      tenders: components['schemas']['TenderTotal'][]
-      /** @description Whether the day is still running by the hub's clock in Seoul. */
-      today: boolean
-      /** @description What the owner has to do. */
-      todo: components['schemas']['Notice'][]
-      /**
-       * Format: int64
-       * @description Sales less refunds.
-       */
-      total: number
-      /** @description What is wrong now, worst first. */
-      wrong: components['schemas']['Notice'][]
-    }
-    EnrolInputBody: {
-      box: string
-      code: string
-      /** @description PKCS #10 in PEM. */
-      csr: string
-      version: string
-    } & {
-      [key: string]: unknown
-    }
-    Enrolled: {
-      /** @description What the box trusts at the broker, PEM. */
-      ca: string
-      /** @description The box's identity, PEM. */
-      certificate: string
-      /** @description host:port of the broker. */
-      mqtt_address: string
-      shop: components['schemas']['Named']
-      tenant: string
-    }
-    Fault: {
-      code: string
-      device: string
-      kind: string
-      name?: string
-      /** Format: date-time */
-      since: string
-      /** @enum {string} */
-      state: 'warn' | 'stop'
-    }
-    Fleet: {
-      boxes: components['schemas']['Box'][]
-      counts: components['schemas']['FleetCounts']
-      /** @description Cursor of the next page, absent on the last. */
-      next?: string
-    }
-    FleetCounts: {
-      /** Format: int64 */
-      all: number
-      /** Format: int64 */
-      fault: number
-      /** Format: int64 */
-      new: number
-      /** Format: int64 */
-      online: number
-      /** Format: int64 */
-      silent: number
-      /** Format: int64 */
-      unsent: number
-    }
-    Hour: {
-      /**
-       * Format: int64
-       * @description The same hour one week earlier.
-       */
-      before: number
-      /**
-       * Format: int64
-       * @description Hours after midnight count on: 25 is one in the morning after.
-       */
-      hour: number
-      /** Format: int64 */
-      total: number
-    }
-    Margin: {
-      /** Format: int64 */
-      amount: number
-      /** Format: int64 */
-      of: number
-    }
-    Named: {
-      id: string
-      name: string
-    }
-    NewShopInputBody: {
-      name: string
-    }
-    Notice: {
-      /** Format: int64 */
-      amount?: number
-      box?: string
-      code: string
-      /** Format: int64 */
-      count?: number
-      /** Format: date */
-      day?: string
-      /** @description The kind of device. */
-      device?: string
-      name?: string
-      shop?: components['schemas']['Named']
-      /** Format: date-time */
-      since?: string
-      /** @enum {string} */
-      state: 'ok' | 'warn' | 'stop'
-    }
-    Problem: {
-      /** @description Stable word for what went wrong. */
-      code: string
-      fields?: components['schemas']['ProblemField'][]
-      /** Format: int64 */
-      status: number
-      title: string
-    }
-    ProblemField: {
-      /** @enum {string} */
-      code: 'required' | 'too_short' | 'too_long' | 'invalid'
-      /** @example body.login */
-      location: string
-    }
-    ProductTotal: {
-      /**
-       * Format: int64
-       * @description Absent when the cost is not known for all of it.
-       */
-      margin?: number
-      name: string
-      product: string
-      /** Format: int64 */
-      quantity: number
-      /** Format: int64 */
-      total: number
-    }
-    Receipt: {
-      /** Format: date-time */
-      at: string
-      /** @description What the barcode on the paper holds. */
-      barcode: string
-      by: string
-      clock_doubt: boolean
-      /** Format: int64 */
-      exempt: number
-      lines: components['schemas']['ReceiptLine'][]
-      note?: string
-      number: string
-      original?: string
-      reason?: string
-      refund: boolean
-      /** @description Numbers of refunds of this sale. */
-      refunded_by: string[]
-      seller: components['schemas']['Seller']
-      shop: components['schemas']['Named']
-      /** Format: int64 */
-      supply: number
-      tenders: components['schemas']['ReceiptTender'][]
-      /** Format: int64 */
-      total: number
-      /** Format: int64 */
-      vat: number
-    }
-    ReceiptLine: {
-      /** Format: int64 */
-      amount: number
-      /** Format: int64 */
-      discount: number
-      name: string
-      note?: string
-      /** Format: int64 */
-      quantity: number
-      /** Format: int64 */
-      unit: number
-      vat: string
-    }
-    ReceiptTender: {
-      /** Format: int64 */
-      amount: number
-      approval?: string
-      /** @description The masked number. */
-      card?: string
-      /** Format: int64 */
-      change?: number
-      kind: string
-      /** Format: int64 */
-      received?: number
-      scheme?: string
-    }
-    SaleRow: {
-      /** Format: date-time */
-      at: string
-      /** Format: int64 */
-      lines: number
-      number: string
-      original?: string
-      refund: boolean
-      shop: components['schemas']['Named']
-      tenders: string[]
-      /** @description The first line's name. */
-      title: string
-      /**
-       * Format: int64
-       * @description Negative for a refund.
-       */
-      total: number
-    }
-    Sales: {
-      /** @description Cursor of the next page, absent on the last. */
-      next?: string
-      sales: components['schemas']['SaleRow'][]
-    }
-    Seller: {
-      address?: string
-      business_number?: string
-      name: string
-      phone?: string
-      representative?: string
-    }
-    Session: {
-      /** @description Send it back in X-CSRF-Token with every change. */
-      csrf: string
-      login: string
-      name: string
-      /** @enum {string} */
-      role: 'owner' | 'operator'
-      /** @description The owner's tenant; operators have none. */
-      tenant?: components['schemas']['Named']
-    }
-    Shop: {
-      /**
-       * Format: int64
-       * @description How many boxes the shop has.
-       */
-      boxes: number
-      business_number: string
-      id: string
-      name: string
-    }
-    Shops: {
-      shops: components['schemas']['Shop'][]
-    }
-    ShopTotal: {
-      /** @description Whether the shop has a business day open now. */
-      open: boolean
-      /** Format: int64 */
-      sales: number
-      shop: components['schemas']['Named']
-      /** Format: int64 */
-      total: number
-    }
-    SignInInputBody: {
-      login: string
-      password: string
-    }
-    SignupInputBody: {
-      business_number: string
-      login: string
-      /** @description The owner's name. */
-      name: string
-      password: string
-      shop_name: string
-    }
-    TenderTotal: {
-      /** Format: int64 */
-      count: number
-      kind: string
-      /** Format: int64 */
-      total: number
-    }
-  }
-  responses: never
-  parameters: never
-  requestBodies: never
-  headers: never
-  pathItems: never
+    schemas: {
+        About: {
+            /** @description Whether anyone may found a tenant. */
+            signup_open: boolean;
+            version: string;
+        };
+        Before: {
+            /** Format: date */
+            day: string;
+            /** @description Whether there were sales to compare with. */
+            known: boolean;
+            /** Format: int64 */
+            total: number;
+        };
+        Box: {
+            faults: components["schemas"]["Fault"][];
+            id: string;
+            /**
+             * Format: int64
+             * @description Records that were put aside because they could not be read.
+             */
+            rejects: number;
+            /** Format: date-time */
+            seen?: string;
+            shop: components["schemas"]["Named"];
+            /**
+             * @description new: never connected. silent: was connected, is not now.
+             * @enum {string}
+             */
+            state: "new" | "online" | "silent";
+            /** @description Only for operators. */
+            tenant?: components["schemas"]["Named"];
+            /**
+             * Format: int64
+             * @description The last record the hub holds.
+             */
+            through: number;
+            /**
+             * Format: int64
+             * @description Records the box still has to send, as far as the hub knows.
+             */
+            unsent: number;
+            version: string;
+        };
+        Boxes: {
+            boxes: components["schemas"]["Box"][];
+        };
+        ClaimCode: {
+            code: string;
+            /** Format: date-time */
+            expires_at: string;
+        };
+        Dashboard: {
+            /** Format: date-time */
+            at: string;
+            before: components["schemas"]["Before"];
+            /** Format: date */
+            day: string;
+            hours: components["schemas"]["Hour"][];
+            /** @description Absent when no cost is known. */
+            margin?: components["schemas"]["Margin"];
+            products: components["schemas"]["ProductTotal"][];
+            /**
+             * Format: int64
+             * @description What went back, as a positive amount.
+             */
+            refund: number;
+            /** Format: int64 */
+            refunds: number;
+            /** Format: int64 */
+            sales: number;
+            /** @description The totals shop by shop. */
+            shops: components["schemas"]["ShopTotal"][];
+            tenders: components["schemas"]["TenderTotal"][];
+            /** @description Whether the day is still running by the hub's clock in Seoul. */
+            today: boolean;
+            /** @description What the owner has to do. */
+            todo: components["schemas"]["Notice"][];
+            /**
+             * Format: int64
+             * @description Sales less refunds.
+             */
+            total: number;
+            /** @description What is wrong now, worst first. */
+            wrong: components["schemas"]["Notice"][];
+        };
+        EnrolInputBody: {
+            box: string;
+            code: string;
+            /** @description PKCS #10 in PEM. */
+            csr: string;
+            version: string;
+        } & {
+            [key: string]: unknown;
+        };
+        Enrolled: {
+            /** @description What the box trusts at the broker, PEM. */
+            ca: string;
+            /** @description The box's identity, PEM. */
+            certificate: string;
+            /** @description host:port of the broker. */
+            mqtt_address: string;
+            shop: components["schemas"]["Named"];
+            tenant: string;
+        };
+        Fault: {
+            code: string;
+            device: string;
+            kind: string;
+            name?: string;
+            /** Format: date-time */
+            since: string;
+            /** @enum {string} */
+            state: "warn" | "stop";
+        };
+        Fleet: {
+            boxes: components["schemas"]["Box"][];
+            counts: components["schemas"]["FleetCounts"];
+            /** @description Cursor of the next page, absent on the last. */
+            next?: string;
+        };
+        FleetCounts: {
+            /** Format: int64 */
+            all: number;
+            /** Format: int64 */
+            fault: number;
+            /** Format: int64 */
+            new: number;
+            /** Format: int64 */
+            online: number;
+            /** Format: int64 */
+            silent: number;
+            /** Format: int64 */
+            unsent: number;
+        };
+        Hour: {
+            /**
+             * Format: int64
+             * @description The same hour one week earlier.
+             */
+            before: number;
+            /**
+             * Format: int64
+             * @description Hours after midnight count on: 25 is one in the morning after.
+             */
+            hour: number;
+            /** Format: int64 */
+            total: number;
+        };
+        Margin: {
+            /** Format: int64 */
+            amount: number;
+            /** Format: int64 */
+            of: number;
+        };
+        Named: {
+            id: string;
+            name: string;
+        };
+        NewShopInputBody: {
+            name: string;
+        };
+        Notice: {
+            /** Format: int64 */
+            amount?: number;
+            box?: string;
+            code: string;
+            /** Format: int64 */
+            count?: number;
+            /** Format: date */
+            day?: string;
+            /** @description The kind of device. */
+            device?: string;
+            name?: string;
+            shop?: components["schemas"]["Named"];
+            /** Format: date-time */
+            since?: string;
+            /** @enum {string} */
+            state: "ok" | "warn" | "stop";
+        };
+        Problem: {
+            /** @description Stable word for what went wrong. */
+            code: string;
+            fields?: components["schemas"]["ProblemField"][];
+            /** Format: int64 */
+            status: number;
+            title: string;
+        };
+        ProblemField: {
+            /** @enum {string} */
+            code: "required" | "too_short" | "too_long" | "invalid";
+            /** @example body.login */
+            location: string;
+        };
+        ProductTotal: {
+            /**
+             * Format: int64
+             * @description Absent when the cost is not known for all of it.
+             */
+            margin?: number;
+            name: string;
+            product: string;
+            /** Format: int64 */
+            quantity: number;
+            /** Format: int64 */
+            total: number;
+        };
+        Receipt: {
+            /** Format: date-time */
+            at: string;
+            /** @description What the barcode on the paper holds. */
+            barcode: string;
+            by: string;
+            clock_doubt: boolean;
+            /** Format: int64 */
+            exempt: number;
+            lines: components["schemas"]["ReceiptLine"][];
+            note?: string;
+            number: string;
+            original?: string;
+            reason?: string;
+            refund: boolean;
+            /** @description Numbers of refunds of this sale. */
+            refunded_by: string[];
+            seller: components["schemas"]["Seller"];
+            shop: components["schemas"]["Named"];
+            /** Format: int64 */
+            supply: number;
+            tenders: components["schemas"]["ReceiptTender"][];
+            /** Format: int64 */
+            total: number;
+            /** Format: int64 */
+            vat: number;
+        };
+        ReceiptLine: {
+            /** Format: int64 */
+            amount: number;
+            /** Format: int64 */
+            discount: number;
+            name: string;
+            note?: string;
+            /** Format: int64 */
+            quantity: number;
+            /** Format: int64 */
+            unit: number;
+            vat: string;
+        };
+        ReceiptTender: {
+            /** Format: int64 */
+            amount: number;
+            approval?: string;
+            /** @description The masked number. */
+            card?: string;
+            /** Format: int64 */
+            change?: number;
+            kind: string;
+            /** Format: int64 */
+            received?: number;
+            scheme?: string;
+        };
+        Renewed: {
+            /** @description What the box trusts at the broker, PEM. */
+            ca: string;
+            /** @description The box's identity, PEM. */
+            certificate: string;
+        };
+        RenewInputBody: {
+            box: string;
+            /** @description PKCS #10 in PEM, signed by the key of the box's certificate. */
+            csr: string;
+        } & {
+            [key: string]: unknown;
+        };
+        SaleRow: {
+            /** Format: date-time */
+            at: string;
+            /** Format: int64 */
+            lines: number;
+            number: string;
+            original?: string;
+            refund: boolean;
+            shop: components["schemas"]["Named"];
+            tenders: string[];
+            /** @description The first line's name. */
+            title: string;
+            /**
+             * Format: int64
+             * @description Negative for a refund.
+             */
+            total: number;
+        };
+        Sales: {
+            /** @description Cursor of the next page, absent on the last. */
+            next?: string;
+            sales: components["schemas"]["SaleRow"][];
+        };
+        Seller: {
+            address?: string;
+            business_number?: string;
+            name: string;
+            phone?: string;
+            representative?: string;
+        };
+        Session: {
+            /** @description Send it back in X-CSRF-Token with every change. */
+            csrf: string;
+            login: string;
+            name: string;
+            /** @enum {string} */
+            role: "owner" | "operator";
+            /** @description The owner's tenant; operators have none. */
+            tenant?: components["schemas"]["Named"];
+        };
+        Shop: {
+            /**
+             * Format: int64
+             * @description How many boxes the shop has.
+             */
+            boxes: number;
+            business_number: string;
+            id: string;
+            name: string;
+        };
+        Shops: {
+            shops: components["schemas"]["Shop"][];
+        };
+        ShopTotal: {
+            /** @description Whether the shop has a business day open now. */
+            open: boolean;
+            /** Format: int64 */
+            sales: number;
+            shop: components["schemas"]["Named"];
+            /** Format: int64 */
+            total: number;
+        };
+        SignInInputBody: {
+            login: string;
+            password: string;
+        };
+        SignupInputBody: {
+            business_number: string;
+            login: string;
+            /** @description The owner's name. */
+            name: string;
+            password: string;
+            shop_name: string;
+        };
+        TenderTotal: {
+            /** Format: int64 */
+            count: number;
+            kind: string;
+            /** Format: int64 */
+            total: number;
+        };
+    };
+    responses: never;
+    parameters: never;
+    requestBodies: never;
+    headers: never;
+    pathItems: never;
 }
-export type SchemaAbout = components['schemas']['About']
-export type SchemaBefore = components['schemas']['Before']
-export type SchemaBox = components['schemas']['Box']
-export type SchemaBoxes = components['schemas']['Boxes']
-export type SchemaClaimCode = components['schemas']['ClaimCode']
-export type SchemaDashboard = components['schemas']['Dashboard']
-export type SchemaEnrolInputBody = components['schemas']['EnrolInputBody']
-export type SchemaEnrolled = components['schemas']['Enrolled']
-export type SchemaFault = components['schemas']['Fault']
-export type SchemaFleet = components['schemas']['Fleet']
-export type SchemaFleetCounts = components['schemas']['FleetCounts']
-export type SchemaHour = components['schemas']['Hour']
-export type SchemaMargin = components['schemas']['Margin']
-export type SchemaNamed = components['schemas']['Named']
-export type SchemaNewShopInputBody = components['schemas']['NewShopInputBody']
-export type SchemaNotice = components['schemas']['Notice']
-export type SchemaProblem = components['schemas']['Problem']
-export type SchemaProblemField = components['schemas']['ProblemField']
-export type SchemaProductTotal = components['schemas']['ProductTotal']
-export type SchemaReceipt = components['schemas']['Receipt']
-export type SchemaReceiptLine = components['schemas']['ReceiptLine']
-export type SchemaReceiptTender = components['schemas']['ReceiptTender']
-export type SchemaSaleRow = components['schemas']['SaleRow']
-export type SchemaSales = components['schemas']['Sales']
-export type SchemaSeller = components['schemas']['Seller']
-export type SchemaSession = components['schemas']['Session']
-export type SchemaShop = components['schemas']['Shop']
-export type SchemaShops = components['schemas']['Shops']
-export type SchemaShopTotal = components['schemas']['ShopTotal']
-export type SchemaSignInInputBody = components['schemas']['SignInInputBody']
-export type SchemaSignupInputBody = components['schemas']['SignupInputBody']
-export type SchemaTenderTotal = components['schemas']['TenderTotal']
-export type $defs = Record<string, never>
+export type SchemaAbout = components['schemas']['About'];
+export type SchemaBefore = components['schemas']['Before'];
+export type SchemaBox = components['schemas']['Box'];
+export type SchemaBoxes = components['schemas']['Boxes'];
+export type SchemaClaimCode = components['schemas']['ClaimCode'];
+export type SchemaDashboard = components['schemas']['Dashboard'];
+export type SchemaEnrolInputBody = components['schemas']['EnrolInputBody'];
+export type SchemaEnrolled = components['schemas']['Enrolled'];
+export type SchemaFault = components['schemas']['Fault'];
+export type SchemaFleet = components['schemas']['Fleet'];
+export type SchemaFleetCounts = components['schemas']['FleetCounts'];
+export type SchemaHour = components['schemas']['Hour'];
+export type SchemaMargin = components['schemas']['Margin'];
+export type SchemaNamed = components['schemas']['Named'];
+export type SchemaNewShopInputBody = components['schemas']['NewShopInputBody'];
+export type SchemaNotice = components['schemas']['Notice'];
+export type SchemaProblem = components['schemas']['Problem'];
+export type SchemaProblemField = components['schemas']['ProblemField'];
+export type SchemaProductTotal = components['schemas']['ProductTotal'];
+export type SchemaReceipt = components['schemas']['Receipt'];
+export type SchemaReceiptLine = components['schemas']['ReceiptLine'];
+export type SchemaReceiptTender = components['schemas']['ReceiptTender'];
+export type SchemaRenewed = components['schemas']['Renewed'];
+export type SchemaRenewInputBody = components['schemas']['RenewInputBody'];
+export type SchemaSaleRow = components['schemas']['SaleRow'];
+export type SchemaSales = components['schemas']['Sales'];
+export type SchemaSeller = components['schemas']['Seller'];
+export type SchemaSession = components['schemas']['Session'];
+export type SchemaShop = components['schemas']['Shop'];
+export type SchemaShops = components['schemas']['Shops'];
+export type SchemaShopTotal = components['schemas']['ShopTotal'];
+export type SchemaSignInInputBody = components['schemas']['SignInInputBody'];
+export type SchemaSignupInputBody = components['schemas']['SignupInputBody'];
+export type SchemaTenderTotal = components['schemas']['TenderTotal'];
+export type $defs = Record<string, never>;
 export interface operations {
-  about: {
-    parameters: {
-      query?: never
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    requestBody?: never
-    responses: {
-      /** @description OK */
-      200: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          'application/json': components['schemas']['About']
-        }
-      }
-      /** @description Problem */
-      default: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-    }
-  }
-  'list-boxes': {
-    parameters: {
-      query?: never
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    requestBody?: never
-    responses: {
-      /** @description OK */
-      200: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          'application/json': components['schemas']['Boxes']
-        }
-      }
-      /** @description Problem */
-      default: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-    }
-  }
-  'list-fleet': {
-    parameters: {
-      query?: {
-        cursor?: string
-        filter?: 'all' | 'online' | 'silent' | 'new' | 'unsent' | 'fault'
-        /** @description Part of a tenant's or shop's name, a business number, or the beginning of a box id. */
-        q?: string
-      }
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    requestBody?: never
-    responses: {
-      /** @description OK */
-      200: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          'application/json': components['schemas']['Fleet']
-        }
-      }
-      /** @description Problem */
-      default: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-    }
-  }
-  dashboard: {
-    parameters: {
-      query?: {
-        /** @description 2026-11-23; empty for today in Seoul. */
-        day?: string
-        /** @description Empty for all shops. */
-        shop?: string
-      }
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    requestBody?: never
-    responses: {
-      /** @description OK */
-      200: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          'application/json': components['schemas']['Dashboard']
-        }
-      }
-      /** @description Problem */
-      default: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-    }
-  }
-  live: {
-    parameters: {
-      query?: never
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    requestBody?: never
-    responses: {
-      /** @description Events whose data is a Nudge */
-      200: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          'text/event-stream': string
-        }
-      }
-      /** @description Problem */
-      default: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-    }
-  }
-  'list-sales': {
-    parameters: {
-      query?: {
-        cursor?: string
-        /** @description 2026-11-23; empty for today in Seoul, or all days with a search. */
-        day?: string
-        /** @description The end of a receipt number. */
-        q?: string
-        /** @description Empty for all shops. */
-        shop?: string
-      }
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    requestBody?: never
-    responses: {
-      /** @description OK */
-      200: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          'application/json': components['schemas']['Sales']
-        }
-      }
-      /** @description Problem */
-      default: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-    }
-  }
-  'get-sale': {
-    parameters: {
-      query?: never
-      header?: never
-      path: {
-        number: string
-        shop: string
-      }
-      cookie?: never
-    }
-    requestBody?: never
-    responses: {
-      /** @description OK */
-      200: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          'application/json': components['schemas']['Receipt']
-        }
-      }
-      /** @description Problem */
-      default: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-    }
-  }
-  who: {
-    parameters: {
-      query?: never
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    requestBody?: never
-    responses: {
-      /** @description OK */
-      200: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          'application/json': components['schemas']['Session']
-        }
-      }
-      /** @description Problem */
-      default: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-    }
-  }
-  'sign-in': {
-    parameters: {
-      query?: never
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    requestBody: {
-      content: {
-        'application/json': components['schemas']['SignInInputBody']
-      }
-    }
-    responses: {
-      /** @description OK */
-      200: {
-        headers: {
-          'Set-Cookie'?: string
-          [name: string]: unknown
-        }
-        content: {
-          'application/json': components['schemas']['Session']
-        }
-      }
-      /** @description Problem */
-      default: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-    }
-  }
-  'sign-out': {
-    parameters: {
-      query?: never
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    requestBody?: never
-    responses: {
-      /** @description No Content */
-      204: {
-        headers: {
-          'Set-Cookie'?: string
-          [name: string]: unknown
-        }
-        content?: never
-      }
-      /** @description Problem */
-      default: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-    }
-  }
-  'list-shops': {
-    parameters: {
-      query?: never
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    requestBody?: never
-    responses: {
-      /** @description OK */
-      200: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          'application/json': components['schemas']['Shops']
-        }
-      }
-      /** @description Problem */
-      default: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-    }
-  }
-  'add-shop': {
-    parameters: {
-      query?: never
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    requestBody: {
-      content: {
-        'application/json': components['schemas']['NewShopInputBody']
-      }
-    }
-    responses: {
-      /** @description Created */
-      201: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          'application/json': components['schemas']['Shop']
-        }
-      }
-      /** @description Problem */
-      default: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-    }
-  }
-  'new-claim-code': {
-    parameters: {
-      query?: never
-      header?: never
-      path: {
-        id: string
-      }
-      cookie?: never
-    }
-    requestBody?: never
-    responses: {
-      /** @description Created */
-      201: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          'application/json': components['schemas']['ClaimCode']
-        }
-      }
-      /** @description Problem */
-      default: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-    }
-  }
-  'sign-up': {
-    parameters: {
-      query?: never
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    requestBody: {
-      content: {
-        'application/json': components['schemas']['SignupInputBody']
-      }
-    }
-    responses: {
-      /** @description OK */
-      200: {
-        headers: {
-          'Set-Cookie'?: string
-          [name: string]: unknown
-        }
-        content: {
-          'application/json': components['schemas']['Session']
-        }
-      }
-      /** @description Problem */
-      default: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-    }
-  }
-  enroll: {
-    parameters: {
-      query?: never
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    requestBody: {
-      content: {
-        'application/json': components['schemas']['EnrolInputBody']
-      }
-    }
-    responses: {
-      /** @description OK */
-      200: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          'application/json': components['schemas']['Enrolled']
-        }
-      }
-      /** @description Problem */
-      default: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-    }
-  }
+    about: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["About"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-boxes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Boxes"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-fleet": {
+        parameters: {
+            query?: {
+                cursor?: string;
+                filter?: "all" | "online" | "silent" | "new" | "unsent" | "fault";
+                /** @description Part of a tenant's or shop's name, a business number, or the beginning of a box id. */
+                q?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Fleet"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    dashboard: {
+        parameters: {
+            query?: {
+                /** @description 2026-11-23; empty for today in Seoul. */
+                day?: string;
+                /** @description Empty for all shops. */
+                shop?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Dashboard"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    live: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Events whose data is a Nudge */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": string;
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-sales": {
+        parameters: {
+            query?: {
+                cursor?: string;
+                /** @description 2026-11-23; empty for today in Seoul, or all days with a search. */
+                day?: string;
+                /** @description The end of a receipt number. */
+                q?: string;
+                /** @description Empty for all shops. */
+                shop?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Sales"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-sale": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: string;
+                shop: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Receipt"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    who: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Session"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "sign-in": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SignInInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Session"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "sign-out": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-shops": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Shops"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "add-shop": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewShopInputBody"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Shop"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "new-claim-code": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClaimCode"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "sign-up": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SignupInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Session"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    enroll: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EnrolInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Enrolled"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    renew: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RenewInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Renewed"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
 }
