@@ -141,11 +141,28 @@ func (t *Till) AddProduct(ctx context.Context, actor staff.Person, request AddRe
 	}
 	var code catalog.Code
 	if request.Code != "" {
-		if code, err = catalog.ParseCode(request.Code, settings.Codes); err != nil {
+		if code, err = t.codeOf(ctx, product, request.Code, settings); err != nil {
 			return "", err
 		}
 	}
 	return t.add(ctx, adding{shop: shop, product: product, code: code, text: request.Code, request: request, actor: actor})
+}
+
+// codeOf is a code read again, which must be the product's own: a label with a
+// price is none for other goods.
+func (t *Till) codeOf(ctx context.Context, product catalog.Product, text string, settings Settings) (catalog.Code, error) {
+	code, err := catalog.ParseCode(text, settings.Codes)
+	if err != nil {
+		return catalog.Code{}, err
+	}
+	owner, err := t.store.ProductByCode(ctx, code.Lookups())
+	if isNotFound(err) || err == nil && owner.ID != product.ID {
+		return catalog.Code{}, ErrUnknownCode
+	}
+	if err != nil {
+		return catalog.Code{}, fmt.Errorf("add product: %w", err)
+	}
+	return code, nil
 }
 
 func (t *Till) add(ctx context.Context, adding adding) (string, error) {
@@ -267,6 +284,9 @@ func (t *Till) edit(ctx context.Context, actor staff.Person, change func(cart *s
 	if err := change(&next.Cart); err != nil {
 		return err
 	}
+	if err := checkSize(next.Cart); err != nil {
+		return err
+	}
 	if err := t.store.SaveCarts(ctx, CartChange{Open: &next, Acts: acts}); err != nil {
 		return fmt.Errorf("change cart: %w", err)
 	}
@@ -289,7 +309,7 @@ func (t *Till) Update(ctx context.Context, actor staff.Person, line string, chan
 		return err
 	}
 	defer t.publish()
-	return t.edit(ctx, actor, func(cart *sale.Cart) error { return cart.Update(line, change) }, acts...)
+	return t.edit(ctx, actor, keepingLimits(actor, func(cart *sale.Cart) error { return cart.Update(line, change) }), acts...)
 }
 
 func (t *Till) mayUpdate(actor staff.Person, before sale.Line, change sale.Change) ([]staff.AuditEvent, error) {
@@ -362,7 +382,14 @@ func (t *Till) Remove(ctx context.Context, actor staff.Person, line string) erro
 	defer t.publish()
 	now, _ := t.clock.Read()
 	act := t.act(actor, staff.ActLineVoided, before.Item.Name, before.Quantity.String()+" x "+before.Unit.String())
-	return t.edit(ctx, actor, func(cart *sale.Cart) error { return cart.Remove(line, now) }, act)
+	return t.edit(ctx, actor, keepingLimits(actor, func(cart *sale.Cart) error {
+		err := cart.Remove(line, now)
+		if len(cart.Lines) == 0 {
+			// A discount on nothing would be one on whatever comes next.
+			cart.Discount = sale.Discount{}
+		}
+		return err
+	}), act)
 }
 
 // Undo brings the line back that was removed last.
@@ -378,9 +405,7 @@ func (t *Till) Undo(ctx context.Context, actor staff.Person) error {
 func (t *Till) Discount(ctx context.Context, actor staff.Person, discount sale.Discount) error {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	whole := t.cart.Clone()
-	whole.Discount = sale.Discount{}
-	act, err := t.mayDiscount(actor, "", discount, whole.Totals().Total)
+	act, err := t.mayDiscount(actor, "", discount, undiscounted(t.cart.Cart))
 	if err != nil {
 		return err
 	}

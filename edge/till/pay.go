@@ -64,6 +64,10 @@ type Answer struct {
 
 const maxKey = 64
 
+// MaxTenders is how many parts a cart can be paid in before the whole rest
+// must be.
+const MaxTenders = 20
+
 func checkKey(key string) error {
 	if key == "" || len(key) > maxKey {
 		return ErrKey
@@ -177,7 +181,14 @@ func (t *Till) payable(request PayRequest) error {
 	case request.Tender != sale.Cash && request.Tender != sale.Card:
 		return sale.ErrTender
 	}
-	if due := t.cart.Totals().Due; request.Amount < 0 || request.Amount > due || request.Received < 0 {
+	return request.fits(t.cart.Cart)
+}
+
+// fits checks the money of a request against what is due.
+func (r PayRequest) fits(cart sale.Cart) error {
+	due := cart.Totals().Due
+	part := r.Amount != 0 && r.Amount < due || r.Received != 0 && r.Received < due
+	if r.Amount < 0 || r.Amount > due || r.Received < 0 || part && len(cart.Tenders) >= MaxTenders {
 		return sale.ErrTender
 	}
 	return nil

@@ -93,6 +93,9 @@ func (t *Till) planRefund(ctx context.Context, actor staff.Person, request Refun
 	if err != nil {
 		return refundPlan{}, fmt.Errorf("sale to refund: %w", err)
 	}
+	if len(request.Picks) > len(original.Lines) {
+		return refundPlan{}, sale.ErrQuantity
+	}
 	id, err := newID()
 	if err != nil {
 		return refundPlan{}, err
