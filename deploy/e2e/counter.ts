@@ -72,6 +72,14 @@ export class Counter {
     }
   }
 
+  /** Touches a key of the done screen, which lets a double tap on pay pass first. */
+  async thenTouch(name: string): Promise<void> {
+    await expect(async () => {
+      await this.button(name).click({ timeout: 1_000 })
+      await expect(this.done).toBeHidden({ timeout: 500 })
+    }).toPass()
+  }
+
   /** Opens a page of the menu. */
   async visit(name: string): Promise<void> {
     await this.button('메뉴').click()
