@@ -149,10 +149,28 @@ func (b *Broker) Addr() net.Addr { return b.guard.Addr() }
 // Publish sends to a box that is connected and subscribed; to others it does
 // nothing. It never waits.
 func (b *Broker) Publish(box string, channel protocol.Channel, payload []byte) error {
+	if channel == protocol.Acks {
+		b.acknowledge(box, payload)
+		return nil
+	}
 	if err := b.server.Publish(protocol.Topic(box, channel), payload, false, 0); err != nil {
 		return fmt.Errorf("publish to %s: %w", box, err)
 	}
 	return nil
+}
+
+// acknowledge sends an ack past mochi; a box that does not read loses its
+// session and gets the current ack when it is back.
+func (b *Broker) acknowledge(box string, payload []byte) {
+	b.mutex.RLock()
+	client := b.sessions[box]
+	b.mutex.RUnlock()
+	if client == nil {
+		return
+	}
+	if conn, ok := client.Net.Conn.(*boxConn); ok && !conn.post(protocol.Topic(box, protocol.Acks), payload) {
+		client.Stop(errEnded)
+	}
 }
 
 // Kick ends a box's session.

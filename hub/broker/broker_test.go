@@ -55,3 +55,24 @@ func TestSaleReachesTheOwner(t *testing.T) {
 		})
 	}
 }
+
+// The PUBACK of a batch travels with the ack, but a box that hears no acks
+// gets its PUBACK too, and the ack when it listens again.
+func TestPubackWithoutAcks(t *testing.T) {
+	t.Parallel()
+	h := newHub(t, storetest.SQLite(), nil)
+	b := h.enrol(t, h.shop)
+	l := h.connect(t, b)
+	l.ack(t)
+	wait(t, l.client.Unsubscribe(protocol.Topic(b.id, protocol.Acks)))
+	now := time.Now()
+	for sequence := range int64(5) {
+		l.send(t, h, b, event(t, b, sequence+1, now, saleAt(int(sequence)+1, now)))
+	}
+	l.listen(t, b)
+	l.through(t, 5)
+	for sequence := range int64(5) {
+		l.send(t, h, b, event(t, b, sequence+6, now, saleAt(int(sequence)+6, now)))
+		l.through(t, sequence+6)
+	}
+}

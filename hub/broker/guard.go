@@ -34,22 +34,6 @@ type guard struct {
 // descriptors.
 const acceptPause = 100 * time.Millisecond
 
-// boxConn is a connection whose other end has proven to be a box.
-type boxConn struct {
-	*tls.Conn
-	guard  *guard
-	box    string
-	serial string
-	// good is what the directory said of the certificate when it connected.
-	good bool
-}
-
-// Close closes the connection and forgets it.
-func (c *boxConn) Close() error {
-	c.guard.forget(c.Conn.NetConn())
-	return c.Conn.Close()
-}
-
 func newGuard(config Config, admit func(conn *boxConn) bool) *guard {
 	done, stop := context.WithCancel(context.Background())
 	return &guard{

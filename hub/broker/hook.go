@@ -25,7 +25,7 @@ func (*hook) ID() string { return "shopbox" }
 func (*hook) Provides(which byte) bool {
 	return bytes.IndexByte([]byte{
 		mqtt.OnConnectAuthenticate, mqtt.OnACLCheck, mqtt.OnSessionEstablished, mqtt.OnDisconnect,
-		mqtt.OnPublish, mqtt.OnPublishDropped, mqtt.OnSubscribed,
+		mqtt.OnPublish, mqtt.OnPublishDropped, mqtt.OnSubscribed, mqtt.OnUnsubscribed,
 	}, which) >= 0
 }
 
@@ -87,6 +87,9 @@ func (h *hook) OnPublish(client *mqtt.Client, packet packets.Packet) (packets.Pa
 	_, channel, _ := protocol.ParseTopic(packet.TopicName)
 	switch channel {
 	case protocol.Events:
+		if conn, ok := client.Net.Conn.(*boxConn); ok {
+			conn.owe()
+		}
 		if err := h.broker.config.Sink.Events(client.ID, packet.Payload); err != nil {
 			h.broker.config.Log.Warn("batch not taken", "box", client.ID, "err", err)
 			client.Stop(err)
@@ -110,7 +113,24 @@ func (h *hook) OnSubscribed(client *mqtt.Client, packet packets.Packet, codes []
 	acks := protocol.Topic(client.ID, protocol.Acks)
 	for i, filter := range packet.Filters {
 		if filter.Filter == acks && i < len(codes) && codes[i] <= packets.CodeGrantedQos1.Code {
+			listen(client, true)
 			h.broker.config.Sink.Subscribed(client.ID)
 		}
+	}
+}
+
+// OnUnsubscribed notes that a box does not want its acks any more.
+func (*hook) OnUnsubscribed(client *mqtt.Client, packet packets.Packet) {
+	acks := protocol.Topic(client.ID, protocol.Acks)
+	for _, filter := range packet.Filters {
+		if filter.Filter == acks {
+			listen(client, false)
+		}
+	}
+}
+
+func listen(client *mqtt.Client, yes bool) {
+	if conn, ok := client.Net.Conn.(*boxConn); ok {
+		conn.listen(yes)
 	}
 }

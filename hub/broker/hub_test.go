@@ -168,6 +168,13 @@ func (h *hub) connect(t *testing.T, b *box) *line {
 	l.client = paho.NewClient(options)
 	wait(t, l.client.Connect())
 	t.Cleanup(func() { l.client.Disconnect(0) })
+	l.listen(t, b)
+	return l
+}
+
+// listen subscribes to the box's acks.
+func (l *line) listen(t *testing.T, b *box) {
+	t.Helper()
 	wait(t, l.client.Subscribe(protocol.Topic(b.id, protocol.Acks), 1, func(_ paho.Client, message paho.Message) {
 		ack, err := protocol.ParseAck(message.Payload())
 		if err != nil {
@@ -175,7 +182,6 @@ func (h *hub) connect(t *testing.T, b *box) *line {
 		}
 		l.acks <- ack
 	}))
-	return l
 }
 
 func wait(t *testing.T, token paho.Token) {
