@@ -51,6 +51,8 @@ export class Box {
   })
   #skew = 0
   #notice = -1
+  /** Whether no snapshot came since this screen, or its person, was new. */
+  #fresh = true
   #count = 0
   #hush: ReturnType<typeof setTimeout> | undefined
 
@@ -85,6 +87,7 @@ export class Box {
   /** Takes a sign-in; the live line then carries the cart. */
   signedIn(session: SessionView): void {
     this.session = session
+    this.#fresh = true
     this.till.reset()
     this.#live.open()
     void this.loadCatalog()
@@ -163,7 +166,7 @@ export class Box {
     this.sounds.volume = state.options.volume
     if (state.set_up) speak(state.options.language)
     if (this.session && state.catalog.version !== this.catalog.version) void this.loadCatalog()
-    this.#hear(state, before === undefined)
+    this.#hear(state)
   }
 
   /** A scanner at the box put something in, or a sale was finished. */
@@ -175,11 +178,14 @@ export class Box {
   }
 
   /** Says a new notice of the box once. */
-  #hear(state: State, first: boolean): void {
+  #hear(state: State): void {
     const notice = state.notice
+    const fresh = this.#fresh
+    this.#fresh = this.session === null
     if (!notice || notice.number === this.#notice) return
     this.#notice = notice.number
-    if (first || !this.session) return
+    // What was said before this person came is no news.
+    if (fresh || !this.session) return
     const subject = notice.subject ?? ''
     this.sounds.play(notice.level === 'ok' ? 'ok' : 'fail')
     if (notice.code === 'receipt') go('sales', subject)
