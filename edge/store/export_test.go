@@ -3,7 +3,13 @@ package store
 import (
 	"context"
 	"fmt"
+	"io/fs"
 )
+
+// OpenWith opens a store with other migrations than the program's own.
+func OpenWith(ctx context.Context, options Options, migrations fs.FS) (*Store, error) {
+	return openWith(ctx, options, migrations)
+}
 
 // LimitPages lets the file grow by so many pages and no further.
 func (s *Store) LimitPages(ctx context.Context, more int) error {

@@ -145,3 +145,29 @@ func TestReserveComesBack(t *testing.T) {
 		t.Errorf("with room %+v, %v", health, err)
 	}
 }
+
+// TestStartOnFullDisk: a box that starts while the disk is full to the last
+// byte opens the shop all the same, from the reserve.
+func TestStartOnFullDisk(t *testing.T) {
+	folder, ok := smallDisk(t, 24<<20)
+	if !ok {
+		return
+	}
+	b := &box{path: filepath.Join(folder, "box.db"), now: noon}
+	b.open(t, 8<<20)
+	b.setUp(t, milk())
+	b.openDay(t)
+	if err := b.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(filepath.Join(folder, "ballast"), make([]byte, 24<<20), 0o600); err == nil {
+		t.Fatal("the disk is not small")
+	}
+	b.open(t, 8<<20)
+	if health, err := b.Health(); err != nil || !health.ReserveUsed {
+		t.Errorf("health %+v, %v", health, err)
+	}
+	if _, err := b.sell(t.Context(), "1", milk()); err != nil {
+		t.Error(err)
+	}
+}

@@ -23,8 +23,8 @@ type migration struct {
 
 // migrate brings the file's schema up to date. Each step is a transaction;
 // before the first one an existing file is copied to "<file>.before-<step>".
-func (s *Store) migrate(ctx context.Context) (err error) {
-	steps, err := readMigrations()
+func (s *Store) migrate(ctx context.Context, scripts fs.FS) (err error) {
+	steps, err := readMigrations(scripts)
 	if err != nil {
 		return err
 	}
@@ -54,14 +54,14 @@ func (s *Store) migrate(ctx context.Context) (err error) {
 	return nil
 }
 
-func readMigrations() ([]migration, error) {
-	names, err := fs.Glob(migrations, "migration/*.sql")
+func readMigrations(scripts fs.FS) ([]migration, error) {
+	names, err := fs.Glob(scripts, "migration/*.sql")
 	if err != nil {
 		return nil, err
 	}
 	steps := make([]migration, len(names))
 	for i, name := range names {
-		script, err := migrations.ReadFile(name)
+		script, err := fs.ReadFile(scripts, name)
 		if err != nil {
 			return nil, err
 		}

@@ -40,7 +40,7 @@ func (r *reserve) build() error {
 	if r.bytes < 0 || r.held {
 		return nil
 	}
-	if info, err := os.Stat(r.path); err == nil && info.Size() == r.bytes {
+	if r.onDisk() {
 		r.held = true
 		return nil
 	}
@@ -56,6 +56,19 @@ func (r *reserve) build() error {
 	}
 	r.held = true
 	return nil
+}
+
+func (r *reserve) onDisk() bool {
+	info, err := os.Stat(r.path)
+	return err == nil && info.Size() == r.bytes
+}
+
+// found takes a file over that an earlier run left; it makes none.
+func (r *reserve) found() bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.held = r.bytes > 0 && r.onDisk()
+	return r.held
 }
 
 func (r *reserve) fill() (err error) {
@@ -109,6 +122,15 @@ func (r *reserve) used() bool {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	return r.bytes >= 0 && !r.held
+}
+
+// crampedBytes is less room than SQLite needs to open the file at all.
+const crampedBytes = 1 << 20
+
+// cramped reports whether a disk is as good as full.
+func cramped(folder string) bool {
+	free, err := freeBytes(folder)
+	return err == nil && free < crampedBytes
 }
 
 func freeBytes(folder string) (int64, error) {

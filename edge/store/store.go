@@ -13,6 +13,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"log/slog"
 	"path/filepath"
 	"time"
@@ -64,13 +65,31 @@ type Store struct {
 }
 
 // Open opens the file, brings its schema up to date and makes the box's id at
-// the first start.
+// the first start. When the disk is too full even for that, the reserve is let
+// go, so that the shop opens.
 func Open(ctx context.Context, options Options) (*Store, error) {
+	return openWith(ctx, options, migrations)
+}
+
+func openWith(ctx context.Context, options Options, steps fs.FS) (*Store, error) {
+	store, err := openOnce(ctx, options, steps)
+	if err == nil || errors.Is(err, ErrNewerSchema) || errors.Is(err, ErrChangedMigration) || !cramped(filepath.Dir(options.Path)) {
+		return store, err
+	}
+	reserve := newReserve(filepath.Dir(options.Path), options.ReserveBytes)
+	if !reserve.found() || !reserve.release() {
+		return nil, fmt.Errorf("%w: %w", ErrDiskFull, err)
+	}
+	options.Logger.ErrorContext(ctx, "disk full at the start, going on from the reserve", "error", err)
+	return openOnce(ctx, options, steps)
+}
+
+func openOnce(ctx context.Context, options Options, steps fs.FS) (*Store, error) {
 	store := &Store{
 		path: options.Path, now: options.Now, log: options.Logger, wrote: make(chan struct{}, 1),
 		reserve: newReserve(filepath.Dir(options.Path), options.ReserveBytes),
 	}
-	if err := store.migrate(ctx); err != nil {
+	if err := store.migrate(ctx, steps); err != nil {
 		return nil, err
 	}
 	var err error
