@@ -20,7 +20,9 @@ import (
 	"time"
 
 	"shopbox/drivers"
-	"shopbox/drivers/all"
+	"shopbox/drivers/escpos"
+	"shopbox/drivers/serialscan"
+	"shopbox/drivers/zvt"
 	"shopbox/edge/api"
 	"shopbox/edge/catalog"
 	"shopbox/edge/devices"
@@ -99,10 +101,12 @@ func (q printQueue) Finish(ctx context.Context, id int64, verdict devices.Verdic
 }
 
 // pages is a web app of three files.
-var pages = fstest.MapFS{
-	"index.html":           {Data: []byte("<!doctype html><title>counter</title>")},
-	"assets/app-1234.js":   {Data: []byte("1")},
-	"assets/font-12.woff2": {Data: []byte("2")},
+func pages() fstest.MapFS {
+	return fstest.MapFS{
+		"index.html":           {Data: []byte("<!doctype html><title>counter</title>")},
+		"assets/app-1234.js":   {Data: []byte("1")},
+		"assets/font-12.woff2": {Data: []byte("2")},
+	}
 }
 
 func newBox(t *testing.T) *box {
@@ -114,7 +118,7 @@ func newBox(t *testing.T) *box {
 		Path: filepath.Join(t.TempDir(), "box.db"), ReserveBytes: -1, Now: b.clock.Now, Logger: log,
 	})
 	must(t, err)
-	registry, err := all.Registry()
+	registry, err := drivers.NewRegistry(escpos.Factory(), serialscan.Factory(), zvt.Factory())
 	must(t, err)
 	shopKinds, err := kinds.Registry()
 	must(t, err)
@@ -145,7 +149,7 @@ func newBox(t *testing.T) *box {
 	}, api.Settings{
 		Version: "test", Box: b.store.Box(), Boot: b.store.Boot(), Hosts: []string{"till.example.com"}, Pepper: pepper, Kinds: shopKinds,
 		Drivers: registry, Paper: paper, Preview: func(drivers.Document) ([]byte, error) { return []byte("\x89PNG"), nil },
-		Pages: pages, Built: true, Stopping: stopping, Log: log, Now: b.clock.Now,
+		Pages: pages(), Built: true, Stopping: stopping, Log: log, Now: b.clock.Now,
 	})
 	ctx, cancel := context.WithCancel(context.Background())
 	var running sync.WaitGroup

@@ -22,20 +22,26 @@ func TestSetUp(t *testing.T) {
 	if catalog := ask[api.CatalogView](s, http.MethodGet, "/api/catalog", nil); len(catalog.Keys) != 0 {
 		t.Error("a fresh box has product keys")
 	}
-	wrong := func(change func(body map[string]any)) map[string]any {
+	// wrong is the body with one field of a part changed; the part "" is the
+	// whole.
+	wrong := func(part, field, value string) map[string]any {
 		body := setUpBody()
-		change(body)
+		if inner, is := body[part].(map[string]any); is {
+			inner[field] = value
+			return body
+		}
+		body[field] = value
 		return body
 	}
 	for name, test := range map[string]struct {
 		body map[string]any
 		code string
 	}{
-		"business number": {wrong(func(b map[string]any) { b["shop"].(map[string]any)["business_number"] = "1248100999" }), "invalid"},
-		"kind":            {wrong(func(b map[string]any) { b["shop"].(map[string]any)["kind"] = "casino" }), "invalid"},
-		"no name":         {wrong(func(b map[string]any) { b["shop"].(map[string]any)["name"] = "" }), "invalid"},
-		"language":        {wrong(func(b map[string]any) { b["language"] = "jp" }), "invalid"},
-		"weak pin":        {wrong(func(b map[string]any) { b["owner"].(map[string]any)["pin"] = "1234" }), "pin_weak"},
+		"business number": {wrong("shop", "business_number", "1248100999"), "invalid"},
+		"kind":            {wrong("shop", "kind", "casino"), "invalid"},
+		"no name":         {wrong("shop", "name", ""), "invalid"},
+		"language":        {wrong("", "language", "jp"), "invalid"},
+		"weak pin":        {wrong("owner", "pin", "1234"), "pin_weak"},
 	} {
 		if got := s.refused(http.MethodPost, "/api/setup", test.body, http.StatusUnprocessableEntity, test.code); got.Code == "invalid" && len(got.Fields) == 0 {
 			t.Errorf("%s: no field is named: %+v", name, got)

@@ -2,6 +2,7 @@ package api_test
 
 import (
 	"bytes"
+	"maps"
 	"net/http"
 	"strings"
 	"sync"
@@ -14,9 +15,7 @@ import (
 
 func pay(state api.State, key, tender string, more map[string]any) map[string]any {
 	body := map[string]any{"key": key, "cart": state.Cart.ID, "version": state.Cart.Version, "tender": tender}
-	for name, value := range more {
-		body[name] = value
-	}
+	maps.Copy(body, more)
 	return body
 }
 

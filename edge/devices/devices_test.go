@@ -10,10 +10,12 @@ import (
 	"time"
 
 	"shopbox/drivers"
-	"shopbox/drivers/all"
+	"shopbox/drivers/escpos"
+	"shopbox/drivers/serialscan"
 	"shopbox/drivers/sim/printersim"
 	"shopbox/drivers/sim/scannersim"
 	"shopbox/drivers/sim/zvtsim"
+	"shopbox/drivers/zvt"
 	"shopbox/edge/devices"
 	"shopbox/edge/printing"
 	"shopbox/edge/store"
@@ -44,9 +46,13 @@ type shop struct {
 	garbage chan error
 }
 
+func registry() (drivers.Registry, error) {
+	return drivers.NewRegistry(escpos.Factory(), serialscan.Factory(), zvt.Factory())
+}
+
 func newShop(t *testing.T) *shop {
 	t.Helper()
-	registry, err := all.Registry()
+	registry, err := registry()
 	must(t, err)
 	log := slog.New(slog.DiscardHandler)
 	s := &shop{
@@ -223,7 +229,10 @@ func TestScanner(t *testing.T) {
 	must(t, scanner.Scan("8801000000012"))
 	s.scanned("8801000000012")
 	select {
-	case <-s.garbage:
+	case bad := <-s.garbage:
+		if bad == nil {
+			t.Error("garbage without a reason")
+		}
 	case <-time.After(within):
 		t.Error("nobody heard of the garbage")
 	}
@@ -320,7 +329,7 @@ func TestFound(t *testing.T) {
 	want := map[string]drivers.Kind{
 		"usb-Honeywell_Scanner-if00": drivers.KindScanner, "usb-BIXOLON_Printer-if00": drivers.KindPrinter, "lp0": drivers.KindPrinter,
 	}
-	registry, err := all.Registry()
+	registry, err := registry()
 	must(t, err)
 	found := s.manager.Found()
 	if len(found) != len(want) {

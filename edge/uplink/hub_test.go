@@ -1,7 +1,6 @@
 package uplink_test
 
 import (
-	"bytes"
 	"crypto/ecdsa"
 	"crypto/elliptic"
 	"crypto/rand"
@@ -83,7 +82,7 @@ func (h *hub) close() {
 func (h *hub) ID() string { return "hub" }
 
 func (h *hub) Provides(b byte) bool {
-	return bytes.Contains([]byte{mqtt.OnConnectAuthenticate, mqtt.OnACLCheck, mqtt.OnSubscribed, mqtt.OnPublished}, []byte{b})
+	return slices.Contains([]byte{mqtt.OnConnectAuthenticate, mqtt.OnACLCheck, mqtt.OnSubscribed, mqtt.OnPublished}, b)
 }
 
 func (h *hub) OnConnectAuthenticate(*mqtt.Client, packets.Packet) bool { return true }

@@ -80,7 +80,9 @@ func newBox(t *testing.T) *box {
 	b.identity = &identity{box: b.store.Box(), changed: make(chan struct{}, 1)}
 	b.uplink, err = uplink.New(uplink.Config{
 		Outbox: outbox{b.store}, Identity: b.identity, Log: log, Now: time.Now,
-		Report:  func(context.Context) protocol.BoxStatus { return protocol.BoxStatus{Version: "1.2.3", StartedAt: time.Now()} },
+		Report: func(context.Context) protocol.BoxStatus {
+			return protocol.BoxStatus{Version: "1.2.3", StartedAt: time.Now()}
+		},
 		Changed: func(state uplink.State) { b.states <- state },
 		Waits: uplink.Waits{
 			First: time.Millisecond, Longest: 20 * time.Millisecond, Ack: 300 * time.Millisecond, Report: 50 * time.Millisecond, Connect: 5 * time.Second,
