@@ -165,6 +165,7 @@ func (h *hub) serve(ctx context.Context, web http.Handler) error {
 		group.Go(server.serve)
 	}
 	group.Go(func() error { return h.announce() })
+	group.Go(func() error { return spaceGarbage(ctx) })
 	group.Go(func() error {
 		<-ctx.Done()
 		defer endIntake()
