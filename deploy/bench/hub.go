@@ -67,20 +67,6 @@ func (h *hubRun) connect() error {
 
 func (h *hubRun) stop() error { return errors.Join(h.crowd.stop(), h.world.Stop()) }
 
-// ingest measures one run, and what it cost the hub's processor a message.
-func (h *hubRun) ingest(run *runOrder) (outcome result, cost time.Duration, err error) {
-	pid := h.world.Hub.Pid()
-	before, err := processorTime(pid)
-	if err != nil {
-		return outcome, 0, err
-	}
-	if outcome, err = h.crowd.do(order{Run: run}); err != nil {
-		return outcome, 0, err
-	}
-	after, err := processorTime(pid)
-	return outcome, (after - before) / time.Duration(max(1, outcome.Total)), err
-}
-
 // The runs: enough messages for more than the aims, and a time that counts.
 const (
 	fleetSize   = 2000

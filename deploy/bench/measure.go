@@ -107,7 +107,7 @@ func megabytes(bytes int64) float64 { return float64(bytes) / 1e6 }
 
 // rivals is what Mosquitto does with the same messages from the same clients.
 type rivals struct {
-	single, batches, plain result
+	single, batches, plain rival
 }
 
 func (b *bench) measureRivals(ctx context.Context) (found rivals, err error) {
@@ -129,13 +129,13 @@ func (b *bench) measureRivals(ctx context.Context) (found rivals, err error) {
 	plain := &connectOrder{Address: broker.plain, Boxes: fleet.members}
 	single, batches := singleRun(), batchRun()
 	single.Messages, batches.Messages = 8, 2 // sent again and again
-	if found.single, err = publish(ctx, secure, single); err != nil {
+	if found.single, err = broker.publish(ctx, secure, single); err != nil {
 		return found, err
 	}
-	if found.batches, err = publish(ctx, secure, batches); err != nil {
+	if found.batches, err = broker.publish(ctx, secure, batches); err != nil {
 		return found, err
 	}
-	found.plain, err = publish(ctx, plain, single)
+	found.plain, err = broker.publish(ctx, plain, single)
 	b.report.add(row{What: "Mosquitto, QoS 1 without TLS (for comparison)", Value: found.plain.perSecond(), Unit: "msg/s"}.
 		note("messages of %d bytes, %d clients", found.plain.Bytes, fleetSize))
 	return found, err
@@ -169,13 +169,13 @@ func (b *bench) measureIngest(engine string, hub *hubRun, rivals rivals) error {
 	for _, part := range []struct {
 		what  string
 		order *runOrder
-		rival result
+		rival rival
 		aim   float64
 	}{
 		{"one sale a message", singleRun(), rivals.single, 35_000},
 		{"batches of 50", batchRun(), rivals.batches, 100_000},
 	} {
-		outcome, cost, err := hub.ingest(part.order)
+		outcome, cost, err := hub.crowd.measure(hub.world.Hub.Pid(), part.order)
 		if err != nil {
 			return fmt.Errorf("ingest on %s, %s: %w", engine, part.what, err)
 		}
@@ -183,8 +183,8 @@ func (b *bench) measureIngest(engine string, hub *hubRun, rivals rivals) error {
 		b.report.add(row{What: "hub on " + engine + ", " + part.what, Value: outcome.perSecond(), Unit: "msg/s"}.
 			against("Mosquitto", part.rival.perSecond()).
 			aim(">= "+figure(part.aim)+" sales/s", sales >= part.aim).
-			note("%s sales/s, %d bytes a message, ack p50 %s p99 %s ms, hub's processor %s a message",
-				figure(sales), outcome.Bytes, figure(millis(outcome.P50)), figure(millis(outcome.P99)), cost.Round(time.Microsecond)))
+			note("%s sales/s, %d bytes a message, ack p50 %s p99 %s ms, processor %s a message (Mosquitto %s)",
+				figure(sales), outcome.Bytes, figure(millis(outcome.P50)), figure(millis(outcome.P99)), cost.Round(time.Microsecond), part.rival.cost.Round(time.Microsecond)))
 	}
 	return nil
 }

@@ -159,20 +159,26 @@ func (m *mosquitto) stop() error {
 	return nil
 }
 
+// rival is what the broker did, and what a message cost its processor.
+type rival struct {
+	result
+	cost time.Duration
+}
+
 // publish measures messages as large as the hub's, by as many clients, each
 // waiting for its PUBACK before the next.
-func publish(ctx context.Context, line *connectOrder, run *runOrder) (outcome result, err error) {
+func (m *mosquitto) publish(ctx context.Context, line *connectOrder, run *runOrder) (outcome rival, err error) {
 	crowd, err := startCrowd(ctx)
 	if err != nil {
-		return result{}, err
+		return rival{}, err
 	}
 	defer func() { err = errors.Join(err, crowd.stop()) }()
 	if _, err := crowd.do(order{Connect: line}); err != nil {
-		return result{}, fmt.Errorf("mosquitto: %w", err)
+		return rival{}, fmt.Errorf("mosquitto: %w", err)
 	}
-	outcome, err = crowd.do(order{Run: run})
+	outcome.result, outcome.cost, err = crowd.measure(m.cmd.Process.Pid, run)
 	if err != nil {
-		return result{}, fmt.Errorf("mosquitto: %w", err)
+		return rival{}, fmt.Errorf("mosquitto: %w", err)
 	}
 	return outcome, nil
 }

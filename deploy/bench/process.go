@@ -130,6 +130,20 @@ func (c *crowd) do(next order) (result, error) {
 	return answer, nil
 }
 
+// measure does a run, and tells what a message cost the processor of the
+// program at the other end.
+func (c *crowd) measure(pid int, run *runOrder) (outcome result, cost time.Duration, err error) {
+	before, err := processorTime(pid)
+	if err != nil {
+		return outcome, 0, err
+	}
+	if outcome, err = c.do(order{Run: run}); err != nil {
+		return outcome, 0, err
+	}
+	after, err := processorTime(pid)
+	return outcome, (after - before) / time.Duration(max(1, outcome.Total)), err
+}
+
 // stop ends the load: its input ends, so it does.
 func (c *crowd) stop() error {
 	return errors.Join(c.orders.Close(), c.cmd.Wait())
