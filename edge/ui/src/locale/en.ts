@@ -46,6 +46,8 @@ export const en: Record<Key, string> = {
   'strip.offline': 'No line to the hub. Selling goes on.',
   'strip.unclaimed': 'No hub yet',
   'strip.payment': 'Card ₩{amount}: outcome unknown',
+  'strip.disk': 'Disk',
+  'strip.clock': 'Clock',
   'strip.unsent': 'Unsent {count}',
   'device.printer': 'Printer',
   'device.noPrinter': 'No printer',

@@ -43,6 +43,8 @@ export const ko = {
   'strip.offline': '본사와 연결이 끊겼어요. 판매는 계속돼요.',
   'strip.unclaimed': '본사 미연결',
   'strip.payment': '카드 {amount}원 결과를 몰라요',
+  'strip.disk': '저장 공간',
+  'strip.clock': '시계',
   'strip.unsent': '미전송 {count}',
   'device.printer': '프린터',
   'device.noPrinter': '프린터 없음',

@@ -67,6 +67,14 @@ describe('every code of the box has words', () => {
     for (const code of codes) expect(hasWords(code), code).toBe(true)
   })
 
+  it('of what devices and scans have to say', () => {
+    const told = /(?:become|Notify|newProblem|t\.say)\([^"()\n]*"([a-z]+(?:_[a-z]+)*)"/g
+    const rooms = ['edge/devices', 'edge/app', 'edge/api', 'edge/till']
+    const codes = rooms.flatMap((room) => found(room, told))
+    expect(codes.length).toBeGreaterThan(5)
+    for (const code of codes) expect(hasWords(code), code).toBe(true)
+  })
+
   it('of the acts that need a right', () => {
     const acts = found('edge/staff', /\bAct[A-Z]\w*\s+Act\s*=\s*"([a-z_]+)"/g)
     expect(acts.length).toBeGreaterThan(10)

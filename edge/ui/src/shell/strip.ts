@@ -10,6 +10,8 @@ export interface StripItem {
   icon: IconName
   level: 'ok' | 'warn' | 'stop'
   text: string
+  /** A word for it, when a graver sentence needs the room. */
+  short: string
   /** Where a touch leads. */
   to: Page
   subject?: string
@@ -25,22 +27,29 @@ const kinds: { kind: DeviceView['kind']; icon: IconName; name: Key; none: Key }[
 export function paymentItems(payment: PaymentView | undefined): StripItem[] {
   if (payment?.state !== 'unknown' && payment?.state !== 'asking') return []
   const text = t('strip.payment', { amount: digits(payment.amount) })
-  return [{ id: 'payment', icon: 'card', level: 'stop', text, to: 'counter' }]
+  return [{ id: 'payment', icon: 'card', level: 'stop', text, short: text, to: 'counter' }]
 }
 
 /** The shop's devices; a kind without a device says so. */
 export function deviceItems(devices: DeviceView[]): StripItem[] {
   return kinds.flatMap(({ kind, icon, name, none }): StripItem[] => {
     const own = devices.filter((device) => device.kind === kind)
-    if (own.length === 0) return [{ id: kind, icon, level: 'ok', text: t(none), to: 'devices' }]
-    return own.map((device) => ({
-      id: device.id,
-      icon,
-      level: device.state,
-      text: device.state === 'ok' ? (own.length > 1 ? device.name : t(name)) : deviceSays(device),
-      to: 'devices',
-      subject: device.id,
-    }))
+    if (own.length === 0) {
+      return [{ id: kind, icon, level: 'ok', text: t(none), short: t(none), to: 'devices' }]
+    }
+    return own.map((device) => {
+      const short = own.length > 1 ? device.name : t(name)
+      const text = device.state === 'ok' ? short : deviceSays(device)
+      return {
+        id: device.id,
+        icon,
+        level: device.state,
+        text,
+        short,
+        to: 'devices',
+        subject: device.id,
+      }
+    })
   })
 }
 
@@ -55,23 +64,35 @@ export function deviceSays(device: Pick<DeviceView, 'kind' | 'code' | 'name'>): 
 export function hubItems(hub: HubView, box: BoxView): StripItem[] {
   const items: StripItem[] = []
   if (box.disk_full) {
-    items.push({ id: 'disk', icon: 'box', level: 'stop', text: say('disk_full'), to: 'settings' })
+    const [text, short] = [say('disk_full'), t('strip.disk')]
+    items.push({ id: 'disk', icon: 'box', level: 'stop', text, short, to: 'settings' })
   }
   if (box.clock_doubt) {
-    const text = say('clock_doubt')
-    items.push({ id: 'clock', icon: 'clock', level: 'warn', text, to: 'settings' })
+    const [text, short] = [say('clock_doubt'), t('strip.clock')]
+    items.push({ id: 'clock', icon: 'clock', level: 'warn', text, short, to: 'settings' })
   }
   items.push(hubItem(hub))
   if (hub.state !== 'unclaimed' || hub.unsent > 0) {
     const text = t('strip.unsent', { count: digits(hub.unsent) })
-    items.push({ id: 'unsent', icon: 'send', level: 'ok', text, to: 'settings' })
+    items.push({ id: 'unsent', icon: 'send', level: 'ok', text, short: text, to: 'settings' })
   }
   return items
 }
 
 function hubItem(hub: HubView): StripItem {
-  const base = { id: 'hub', icon: 'hub', to: 'settings' } as const
-  if (hub.state === 'online') return { ...base, level: 'ok', text: t('strip.hub') }
-  if (hub.state === 'unclaimed') return { ...base, level: 'ok', text: t('strip.unclaimed') }
+  const base = {
+    id: 'hub',
+    icon: 'hub',
+    level: 'ok',
+    short: t('strip.hub'),
+    to: 'settings',
+  } as const
+  if (hub.state === 'online') return { ...base, text: t('strip.hub') }
+  if (hub.state === 'unclaimed') return { ...base, text: t('strip.unclaimed') }
   return { ...base, icon: 'offline', level: 'warn', text: t('strip.offline') }
+}
+
+/** The item with room for its whole sentence: the gravest, the first of them. */
+export function gravest(items: StripItem[]): StripItem | undefined {
+  return items.find((item) => item.level === 'stop') ?? items.find((item) => item.level === 'warn')
 }
