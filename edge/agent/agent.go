@@ -1,6 +1,7 @@
 // Package agent is the box's own identity: the key made on the box that never
 // leaves it, and the certificate the hub gave for it when the box was claimed
-// with a code. edge/app opens it; edge/uplink connects with it.
+// with a code, renewed there in time. edge/app opens it; edge/uplink connects
+// with it.
 //
 // What always holds: the private key exists only in its file, readable by the
 // box's user alone; a claim that fails changes nothing; files are replaced
@@ -40,7 +41,7 @@ type Claim struct {
 	MQTT   string `json:"mqtt"`
 	Shop   string `json:"shop"`
 	Tenant string `json:"tenant"`
-	// Certificate is the box's certificate, CA the hub's own root; both PEM.
+	// Certificate is the box's certificate, renewed in time, CA the hub's own root; both PEM.
 	Certificate string `json:"certificate"`
 	CA          string `json:"ca"`
 }
@@ -52,6 +53,9 @@ type Agent struct {
 	now    func() time.Time
 	key    *ecdsa.PrivateKey
 
+	// keeping is held while the claim's file is replaced, mu while the claim
+	// is read or set.
+	keeping sync.Mutex
 	mu      sync.Mutex
 	claim   *Claim
 	changed chan struct{}
@@ -85,7 +89,8 @@ func (a *Agent) Claim() (Claim, error) {
 	return *a.claim, nil
 }
 
-// Changed is signalled when the box was claimed anew.
+// Changed is signalled when the box was claimed anew, or its certificate was
+// renewed.
 func (a *Agent) Changed() <-chan struct{} { return a.changed }
 
 // TLS is how to connect to the hub's broker, and its address.
@@ -94,14 +99,13 @@ func (a *Agent) TLS() (*tls.Config, string, error) {
 	if err != nil {
 		return nil, "", err
 	}
-	block, _ := pem.Decode([]byte(claim.Certificate))
-	roots := x509.NewCertPool()
-	if block == nil || !roots.AppendCertsFromPEM([]byte(claim.CA)) {
-		return nil, "", errors.New("the claim's certificates cannot be read")
-	}
-	own, err := x509.ParseCertificate(block.Bytes)
+	own, err := claim.certificate()
 	if err != nil {
-		return nil, "", fmt.Errorf("read certificate: %w", err)
+		return nil, "", err
+	}
+	roots := x509.NewCertPool()
+	if !roots.AppendCertsFromPEM([]byte(claim.CA)) {
+		return nil, "", errors.New("the claim's root cannot be read")
 	}
 	return &tls.Config{
 		MinVersion: tls.VersionTLS13,
@@ -109,7 +113,7 @@ func (a *Agent) TLS() (*tls.Config, string, error) {
 		// its own certificate was made can be now.
 		Time:         func() time.Time { return later(a.now(), own.NotBefore) },
 		RootCAs:      roots,
-		Certificates: []tls.Certificate{{Certificate: [][]byte{block.Bytes}, PrivateKey: a.key}},
+		Certificates: []tls.Certificate{{Certificate: [][]byte{own.Raw}, PrivateKey: a.key}},
 	}, claim.MQTT, nil
 }
 
@@ -121,6 +125,13 @@ func later(a, b time.Time) time.Time {
 }
 
 func (a *Agent) keep(claim Claim) error {
+	a.keeping.Lock()
+	defer a.keeping.Unlock()
+	return a.put(claim)
+}
+
+// put stores a claim and then uses it; keeping is held.
+func (a *Agent) put(claim Claim) error {
 	text, err := json.Marshal(claim)
 	if err != nil {
 		return fmt.Errorf("encode claim: %w", err)

@@ -31,7 +31,9 @@ type authority struct {
 	// change spoils an answer; status answers instead.
 	change func(answer map[string]any, certificate *x509.Certificate)
 	status int
-	asked  map[string]string
+	// door is where boxes are answered, asked what the last one said.
+	door  string
+	asked map[string]string
 }
 
 func newAuthority(t *testing.T) *authority {
@@ -39,14 +41,14 @@ func newAuthority(t *testing.T) *authority {
 	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
 	must(t, err)
 	root := &x509.Certificate{
-		SerialNumber: big.NewInt(1), Subject: pkix.Name{CommonName: "root"}, NotBefore: time.Now().Add(-time.Hour), NotAfter: time.Now().Add(time.Hour),
+		SerialNumber: big.NewInt(1), Subject: pkix.Name{CommonName: "root"}, NotBefore: time.Now().Add(-time.Hour), NotAfter: time.Now().AddDate(20, 0, 0),
 		IsCA: true, BasicConstraintsValid: true, KeyUsage: x509.KeyUsageCertSign,
 	}
 	der, err := x509.CreateCertificate(rand.Reader, root, root, &key.PublicKey, key)
 	must(t, err)
 	root, err = x509.ParseCertificate(der)
 	must(t, err)
-	return &authority{t: t, key: key, root: root}
+	return &authority{t: t, key: key, root: root, door: "/enroll"}
 }
 
 func pemOf(kind string, der []byte) string {
@@ -55,7 +57,7 @@ func pemOf(kind string, der []byte) string {
 
 func (a *authority) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	a.asked = make(map[string]string)
-	if err := json.NewDecoder(r.Body).Decode(&a.asked); err != nil || r.URL.Path != "/enroll" {
+	if err := json.NewDecoder(r.Body).Decode(&a.asked); err != nil || r.URL.Path != a.door {
 		a.t.Errorf("asked %s: %v", r.URL, err)
 	}
 	if a.status != 0 {
@@ -147,14 +149,16 @@ func TestClaimRefused(t *testing.T) {
 		change func(answer map[string]any, certificate *x509.Certificate)
 		want   error
 	}{
-		"wrong code":    {status: http.StatusNotFound, want: agent.ErrClaimCode},
-		"too many":      {status: http.StatusTooManyRequests, want: agent.ErrClaimLater},
-		"hub broken":    {status: http.StatusInternalServerError, want: agent.ErrHubAnswer},
-		"no broker":     {change: func(answer map[string]any, _ *x509.Certificate) { answer["mqtt_address"] = "" }, want: agent.ErrHubAnswer},
-		"no root":       {change: func(answer map[string]any, _ *x509.Certificate) { answer["ca"] = "x" }, want: agent.ErrHubAnswer},
-		"another box":   {change: func(_ map[string]any, c *x509.Certificate) { c.Subject.CommonName = "x" }, want: agent.ErrHubAnswer},
-		"another key":   {change: func(_ map[string]any, c *x509.Certificate) { c.PublicKey = &other.PublicKey }, want: agent.ErrHubAnswer},
-		"not for boxes": {change: func(_ map[string]any, c *x509.Certificate) { c.ExtKeyUsage = []x509.ExtKeyUsage{x509.ExtKeyUsageServerAuth} }, want: agent.ErrHubAnswer},
+		"wrong code":  {status: http.StatusNotFound, want: agent.ErrClaimCode},
+		"too many":    {status: http.StatusTooManyRequests, want: agent.ErrClaimLater},
+		"hub broken":  {status: http.StatusInternalServerError, want: agent.ErrHubAnswer},
+		"no broker":   {change: func(answer map[string]any, _ *x509.Certificate) { answer["mqtt_address"] = "" }, want: agent.ErrHubAnswer},
+		"no root":     {change: func(answer map[string]any, _ *x509.Certificate) { answer["ca"] = "x" }, want: agent.ErrHubAnswer},
+		"another box": {change: func(_ map[string]any, c *x509.Certificate) { c.Subject.CommonName = "x" }, want: agent.ErrHubAnswer},
+		"another key": {change: func(_ map[string]any, c *x509.Certificate) { c.PublicKey = &other.PublicKey }, want: agent.ErrHubAnswer},
+		"not for boxes": {change: func(_ map[string]any, c *x509.Certificate) {
+			c.ExtKeyUsage = []x509.ExtKeyUsage{x509.ExtKeyUsageServerAuth}
+		}, want: agent.ErrHubAnswer},
 		"foreign root": {change: func(answer map[string]any, _ *x509.Certificate) {
 			answer["ca"] = pemOf("CERTIFICATE", newAuthority(t).root.Raw)
 		}, want: agent.ErrHubAnswer},

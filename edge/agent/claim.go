@@ -68,7 +68,7 @@ func (a *Agent) ClaimWith(ctx context.Context, address, code, version string) er
 	}
 	ctx, cancel := context.WithTimeout(ctx, claimTimeout)
 	defer cancel()
-	answer, err := send(ctx, hub.JoinPath("enroll").String(), request)
+	answer, err := send(ctx, hub.JoinPath("enroll").String(), request, ErrClaimCode)
 	if err != nil {
 		return err
 	}
@@ -101,23 +101,30 @@ func hubURL(address string) (*url.URL, error) {
 }
 
 func (a *Agent) request(version, code string) ([]byte, error) {
-	csr, err := x509.CreateCertificateRequest(rand.Reader, &x509.CertificateRequest{
-		Subject: pkix.Name{CommonName: a.box},
-	}, a.key)
+	csr, err := a.csr()
 	if err != nil {
-		return nil, fmt.Errorf("make request: %w", err)
+		return nil, err
 	}
-	text, err := json.Marshal(enrolment{
-		Code: code, Box: a.box, Version: version,
-		CSR: string(pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE REQUEST", Bytes: csr})),
-	})
+	text, err := json.Marshal(enrolment{Code: code, Box: a.box, Version: version, CSR: csr})
 	if err != nil {
 		return nil, fmt.Errorf("encode request: %w", err)
 	}
 	return text, nil
 }
 
-func send(ctx context.Context, address string, text []byte) (enrolled, error) {
+// csr is a PKCS #10 request for a certificate of the box's key, in PEM.
+func (a *Agent) csr() (string, error) {
+	der, err := x509.CreateCertificateRequest(rand.Reader, &x509.CertificateRequest{
+		Subject: pkix.Name{CommonName: a.box},
+	}, a.key)
+	if err != nil {
+		return "", fmt.Errorf("make request: %w", err)
+	}
+	return string(pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE REQUEST", Bytes: der})), nil
+}
+
+// send asks the hub; refused is what it means when the hub says no.
+func send(ctx context.Context, address string, text []byte, refused error) (enrolled, error) {
 	request, err := http.NewRequestWithContext(ctx, http.MethodPost, address, bytes.NewReader(text))
 	if err != nil {
 		return enrolled{}, fmt.Errorf("%w: %w", ErrHubAddress, err)
@@ -132,7 +139,7 @@ func send(ctx context.Context, address string, text []byte) (enrolled, error) {
 	case response.StatusCode == http.StatusTooManyRequests:
 		return enrolled{}, ErrClaimLater
 	case response.StatusCode >= 400 && response.StatusCode < 500:
-		return enrolled{}, ErrClaimCode
+		return enrolled{}, refused
 	case response.StatusCode >= 300:
 		return enrolled{}, fmt.Errorf("%w: status %d", ErrHubAnswer, response.StatusCode)
 	}

@@ -188,7 +188,7 @@ func (b *box) serve(ctx context.Context) error {
 	for _, server := range servers {
 		group.Go(server.serve)
 	}
-	for _, run := range []func(context.Context){b.till.Run, b.uplink.Run, b.follow, b.tend, b.watch} {
+	for _, run := range []func(context.Context){b.till.Run, b.uplink.Run, b.renew, b.follow, b.tend, b.watch} {
 		group.Go(func() error {
 			run(ctx)
 			return nil

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 
+	"shopbox/edge/agent"
 	"shopbox/edge/api"
 	"shopbox/edge/catalog"
 	"shopbox/edge/sale"
@@ -73,6 +74,11 @@ func (b *box) Line(ctx context.Context) (api.Line, error) {
 		line.URL = claim.Hub
 	}
 	return line, err
+}
+
+// renew keeps the box's certificate from running out.
+func (b *box) renew(ctx context.Context) {
+	b.agent.KeepRenewed(ctx, agent.Renewing{Log: b.room("agent")})
 }
 
 // Claim implements api.Hub.
