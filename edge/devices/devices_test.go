@@ -149,17 +149,15 @@ func TestPrinter(t *testing.T) {
 			t.Errorf("slip %d is %q", i+1, got)
 		}
 	}
+	for _, id := range []int64{first, second, third} {
+		s.printed(id)
+	}
 	must(t, printer.SetFault(printersim.Offline, true))
 	s.becomes("printer", devices.Stop, "offline")
 	must(t, printer.SetFault(printersim.Offline, false))
 	s.becomes("printer", devices.OK, "")
 	must(t, printer.SetFault(printersim.NearEnd, true))
 	s.becomes("printer", devices.Warn, "paper_low")
-	for _, id := range []int64{first, second, third} {
-		if job := s.job(id); job.State != printing.Printed {
-			t.Errorf("job %d is %s", id, job.State)
-		}
-	}
 	must(t, s.manager.OpenDrawer(t.Context()))
 	must(t, printer.WaitPulses(t.Context(), 1))
 }

@@ -7,7 +7,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"time"
 
 	"shopbox/edge/catalog"
 	"shopbox/edge/sale"
@@ -33,8 +32,8 @@ func (s *Store) Person(ctx context.Context, id string) (staff.Person, error) {
 	return one(s.read.in(ctx), scanPerson, personColumns+`WHERE id = ?`, id)
 }
 
-// SavePerson writes a person. Sessions of someone who may not work here any
-// more end.
+// SavePerson writes a person. Sessions end of someone who may not work here any
+// more, or whose PIN is another one now.
 func (s *Store) SavePerson(ctx context.Context, person staff.Person, acts ...staff.AuditEvent) error {
 	return s.inTx(ctx, func(tx *tx) error {
 		if err := tx.savePerson(person); err != nil {
@@ -45,7 +44,12 @@ func (s *Store) SavePerson(ctx context.Context, person staff.Person, acts ...sta
 }
 
 func (t *tx) savePerson(person staff.Person) error {
-	err := t.exec(`INSERT INTO person (id, name, role, pin_hash, active) VALUES (?, ?, ?, ?, ?)
+	err := t.exec(`DELETE FROM session WHERE person = ?1 AND EXISTS (SELECT 1 FROM person WHERE id = ?1 AND pin_hash <> ?2)`,
+		person.ID, person.PINHash)
+	if err != nil {
+		return fmt.Errorf("person: %w", err)
+	}
+	err = t.exec(`INSERT INTO person (id, name, role, pin_hash, active) VALUES (?, ?, ?, ?, ?)
 		ON CONFLICT (id) DO UPDATE SET name = excluded.name, role = excluded.role, pin_hash = excluded.pin_hash, active = excluded.active`,
 		person.ID, person.Name, string(person.Role), person.PINHash, person.Active)
 	if err == nil && !person.Active {
@@ -86,14 +90,24 @@ func (s *Store) Session(ctx context.Context, id string) (session staff.Session, 
 	return session, person, err
 }
 
-// SaveSession writes a session, new or touched.
+// SaveSession writes a session that begins, or the touch of one that was not
+// ended in the meantime: who signed out stays signed out.
 func (s *Store) SaveSession(ctx context.Context, session staff.Session, acts ...staff.AuditEvent) error {
 	return s.inTx(ctx, func(tx *tx) error {
 		return errors.Join(
-			tx.exec(`INSERT INTO session (id, person, since, seen) VALUES (?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET seen = excluded.seen`,
+			tx.exec(`INSERT INTO session (id, person, since, seen) SELECT ?1, ?2, ?3, ?4
+				WHERE ?3 = ?4 OR EXISTS (SELECT 1 FROM session WHERE id = ?1) ON CONFLICT (id) DO UPDATE SET seen = excluded.seen`,
 				session.ID, session.Person, millis(session.Since), millis(session.Seen)),
 			tx.audit(acts...),
 		)
+	})
+}
+
+// TouchSession writes down that a session was used. One that ended meanwhile
+// stays ended.
+func (s *Store) TouchSession(ctx context.Context, session staff.Session) error {
+	return s.inTx(ctx, func(tx *tx) error {
+		return tx.exec(`UPDATE session SET seen = ? WHERE id = ?`, millis(session.Seen), session.ID)
 	})
 }
 
@@ -102,11 +116,6 @@ func (s *Store) EndSession(ctx context.Context, id string, acts ...staff.AuditEv
 	return s.inTx(ctx, func(tx *tx) error {
 		return errors.Join(tx.exec(`DELETE FROM session WHERE id = ?`, id), tx.audit(acts...))
 	})
-}
-
-// EndSessionsBefore ends the sessions nobody touched since.
-func (s *Store) EndSessionsBefore(ctx context.Context, seen time.Time) error {
-	return s.inTx(ctx, func(tx *tx) error { return tx.exec(`DELETE FROM session WHERE seen < ?`, millis(seen)) })
 }
 
 const pepperBytes = 32
