@@ -5,7 +5,5 @@ import "context"
 // Alive is nil when the file takes a write: the box can sell. It remembers the
 // time, as Tend does.
 func (s *Store) Alive(ctx context.Context) error {
-	return s.inTx(ctx, func(tx *tx) error {
-		return tx.exec(`INSERT INTO meta (name, value) VALUES ('seen', ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value`, millis(tx.at))
-	})
+	return s.inTx(ctx, func(tx *tx) error { return tx.seen() })
 }

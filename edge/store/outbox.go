@@ -94,8 +94,9 @@ func (s *Store) prune(ctx context.Context) error {
 	for {
 		var removed int64
 		err := s.inTx(ctx, func(tx *tx) (err error) {
-			removed, err = tx.change(`DELETE FROM outbox WHERE sequence IN (SELECT sequence FROM outbox WHERE acked_at < ?
-				AND sequence < (SELECT max(sequence) FROM outbox) ORDER BY sequence LIMIT ?)`,
+			removed, err = tx.change(`DELETE FROM outbox WHERE sequence IN (
+				SELECT sequence FROM (SELECT sequence, acked_at FROM outbox ORDER BY sequence LIMIT ?2)
+				WHERE acked_at < ?1 AND sequence < (SELECT max(sequence) FROM outbox))`,
 				millis(tx.at.Add(-keepAcked)), pruneBatch)
 			return err
 		})

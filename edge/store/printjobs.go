@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"time"
 
 	"shopbox/edge/printing"
 	"shopbox/edge/till"
@@ -47,6 +48,10 @@ func scanJob(row scanner) (printing.Job, error) {
 	return job, err
 }
 
+// drawerWithin is how late a drawer may still open: it opens for the customer
+// who stands there, not for the one of an hour ago.
+const drawerWithin = time.Minute
+
 // NextPrintJob takes the oldest waiting job for a printer (jobs that name no
 // printer are for any). From then on it counts as printing, so that a power
 // cut leaves it unknown rather than printed twice. ok is false when none
@@ -59,17 +64,22 @@ func (s *Store) NextPrintJob(ctx context.Context, printer string) (job printing.
 		return printing.Job{}, false, orElse(err, nil)
 	}
 	err = s.inTx(ctx, func(tx *tx) error {
-		if err := tx.get(into{&id}, waiting, printer); err != nil {
+		late := tx.at.Add(-drawerWithin)
+		if err := tx.exec(`UPDATE print_job SET state = 'failed', code = 'too_late', changed = ?
+			WHERE state = 'queued' AND kind = 'drawer' AND made < ?`, millis(tx.at), millis(late)); err != nil {
+			return err
+		}
+		if err := tx.get(into{&id}, waiting, printer); errors.Is(err, ErrNotFound) {
+			return nil
+		} else if err != nil {
 			return err
 		}
 		job, err = one(tx.queries, scanJob, `UPDATE print_job SET state = 'printing', tries = tries + 1, changed = ? WHERE id = ?
 			RETURNING `+jobColumns, millis(tx.at), id)
+		job.Document.OpenDrawer = job.Document.OpenDrawer && !job.Made.Before(late)
 		return err
 	})
-	if errors.Is(err, ErrNotFound) {
-		return printing.Job{}, false, nil
-	}
-	return job, err == nil, err
+	return job, err == nil && job.ID != 0, err
 }
 
 // FinishPrintJob writes down how a job ended: printed, unknown, failed, or
