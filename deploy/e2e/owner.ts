@@ -15,12 +15,12 @@ export class OwnerPage {
       storageState: { cookies: [], origins: [] },
     })
     const phone = new OwnerPage(await context.newPage())
-    await phone.signIn()
+    await phone.signInAt(addresses.hub)
     return phone
   }
 
-  async signIn(): Promise<void> {
-    await this.page.goto('/')
+  async signInAt(hub: string): Promise<void> {
+    await this.page.goto(hub)
     await this.page.getByLabel('아이디').fill(owner.login)
     await this.page.getByLabel('비밀번호').fill(ownerPassword)
     await this.page.getByRole('button', { name: '로그인' }).click()
