@@ -5,7 +5,8 @@
 // What always holds: time never goes back behind the floor, which is the later
 // of the program's build time and the last time the box remembered; as long as
 // the system's clock is behind that, time runs on from the floor and is in
-// doubt.
+// doubt. Only SetBack lowers the floor, when the system's clock is known to be
+// right and what was remembered came from one that ran ahead.
 package clock
 
 import (
@@ -21,6 +22,8 @@ var seoul = time.FixedZone("KST", 9*60*60)
 type Clock struct {
 	system func() time.Time
 
+	built time.Time
+
 	mu sync.Mutex
 	// floor is the earliest time possible; since is when it was set, as the
 	// system (and its monotonic clock) saw it.
@@ -32,7 +35,7 @@ type Clock struct {
 // built is when the program was made, remembered the last time it stored (zero
 // when there is none).
 func New(system func() time.Time, built, remembered time.Time) *Clock {
-	clock := &Clock{system: system, since: system()}
+	clock := &Clock{system: system, built: built, since: system()}
 	clock.floor = later(built, remembered)
 	return clock
 }
@@ -72,6 +75,36 @@ func (c *Clock) Read() (now time.Time, doubt bool) {
 	}
 	c.floor, c.since = now.Round(0), now
 	return now.Round(0).In(seoul), false
+}
+
+// ahead is how far the floor must lie before the system's clock for SetBack. A
+// smaller difference heals by itself.
+const ahead = 10 * time.Minute
+
+// RanAhead reports whether what was remembered may be wrong instead of the
+// system's clock: that one is well behind, yet not before the program was made.
+func (c *Clock) RanAhead() bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.ranAhead(c.system())
+}
+
+func (c *Clock) ranAhead(now time.Time) bool {
+	return !now.Before(c.built) && now.Add(ahead).Before(c.floor)
+}
+
+// SetBack takes the system's clock for right although it is behind the floor;
+// false when that cannot be. It is for a system that knows the time from the
+// network, or a person who looked at it.
+func (c *Clock) SetBack() bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	now := c.system()
+	if !c.ranAhead(now) {
+		return false
+	}
+	c.floor, c.since = now.Round(0), now
+	return true
 }
 
 func later(a, b time.Time) time.Time {
