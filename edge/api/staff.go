@@ -101,6 +101,8 @@ type setPINInput struct {
 	Body PINRequest
 }
 
+// setPIN ends the person's sessions, for the old PIN may be known to someone;
+// only the screen where people change their own stays signed in.
 func (s *Server) setPIN(ctx context.Context, in *setPINInput) (*none, error) {
 	who := visitorOf(ctx)
 	if in.ID != who.person.ID {
@@ -118,5 +120,19 @@ func (s *Server) setPIN(ctx context.Context, in *setPINInput) (*none, error) {
 	if err := s.People.SavePerson(ctx, person, s.act(who.person, staff.ActPINChanged, person.Name, "")); err != nil {
 		return nil, s.refuse(ctx, err)
 	}
-	return nil, s.refuse(ctx, s.People.SavePINAttempts(ctx, person.ID, staff.Attempts{}))
+	if in.ID == who.person.ID {
+		// A new PIN signs the person out everywhere; this screen may stay.
+		now := s.Now()
+		if err := s.Sessions.SaveSession(ctx, staff.Session{ID: who.session, Person: in.ID, Since: now, Seen: now}); err != nil {
+			return nil, s.refuse(ctx, err)
+		}
+	}
+	if err := s.People.SavePINAttempts(ctx, person.ID, staff.Attempts{}); err != nil {
+		return nil, s.refuse(ctx, err)
+	}
+	if in.ID != who.person.ID {
+		return nil, nil
+	}
+	now := s.Now()
+	return nil, s.refuse(ctx, s.Sessions.SaveSession(ctx, staff.Session{ID: who.session, Person: person.ID, Since: now, Seen: now}))
 }
