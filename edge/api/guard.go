@@ -118,7 +118,7 @@ func (s *Server) visitor(ctx huma.Context) (visitor, error) {
 		return who, err
 	}
 	if now := s.Now(); now.Sub(session.Seen).Abs() >= touchEvery && ctx.Operation().OperationID != liveOperation {
-		return who, s.Sessions.TouchSession(ctx.Context(), session.Touch(now))
+		return who, s.Sessions.SaveSession(ctx.Context(), session.Touch(now))
 	}
 	return who, nil
 }

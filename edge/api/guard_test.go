@@ -177,7 +177,10 @@ func TestStaff(t *testing.T) {
 	// Everyone may change their own PIN, nobody another's without the right.
 	cashier.refused(http.MethodPost, "/api/staff/"+self.ID+"/pin", map[string]any{"pin": "4826"}, http.StatusForbidden, "right_missing")
 	cashier.refused(http.MethodPost, "/api/staff/"+person.ID+"/pin", map[string]any{"pin": "1111"}, http.StatusUnprocessableEntity, "pin_weak")
+	second := owner.screen()
+	ask[api.SessionView](second, http.MethodPost, "/api/session", map[string]any{"staff": person.ID, "pin": cashierPIN})
 	ask[struct{}](cashier, http.MethodPost, "/api/staff/"+person.ID+"/pin", map[string]any{"pin": "4826"})
+	second.refused(http.MethodGet, "/api/session", nil, http.StatusUnauthorized, "not_signed_in")
 	ask[api.SessionView](owner.screen(), http.MethodPost, "/api/session", map[string]any{"staff": person.ID, "pin": "4826"})
 	ask[api.StaffView](owner, http.MethodPut, "/api/staff/"+person.ID, api.StaffView{Name: "이알바", Role: "manager", Active: true})
 	if got := ask[api.SessionView](cashier, http.MethodGet, "/api/session", nil); got.MaxDiscount != 500 {

@@ -110,10 +110,9 @@ type People interface {
 type Sessions interface {
 	// Session is a session and its person, or till.ErrNotFound.
 	Session(ctx context.Context, id string) (staff.Session, staff.Person, error)
+	// SaveSession writes a session that begins, or the touch of one that did
+	// not end in the meantime.
 	SaveSession(ctx context.Context, session staff.Session, acts ...staff.AuditEvent) error
-	// TouchSession writes down that a session was used; one that ended stays
-	// ended.
-	TouchSession(ctx context.Context, session staff.Session) error
 	EndSession(ctx context.Context, id string, acts ...staff.AuditEvent) error
 }
 

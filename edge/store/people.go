@@ -103,14 +103,6 @@ func (s *Store) SaveSession(ctx context.Context, session staff.Session, acts ...
 	})
 }
 
-// TouchSession writes down that a session was used. One that ended meanwhile
-// stays ended.
-func (s *Store) TouchSession(ctx context.Context, session staff.Session) error {
-	return s.inTx(ctx, func(tx *tx) error {
-		return tx.exec(`UPDATE session SET seen = ? WHERE id = ?`, millis(session.Seen), session.ID)
-	})
-}
-
 // EndSession ends a session.
 func (s *Store) EndSession(ctx context.Context, id string, acts ...staff.AuditEvent) error {
 	return s.inTx(ctx, func(tx *tx) error {
