@@ -89,8 +89,9 @@ func Start(command Command) (*Process, error) {
 	process.cmd = exec.Command(command.Path, command.Args...) //nolint:noctx // our own programs; they outlive the call
 	process.cmd.Env = append(os.Environ(), command.Env...)
 	process.cmd.Stderr = command.Log
-	// The kernel ends the program when this one dies, however it dies.
-	process.cmd.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL}
+	// The kernel ends the program when this one dies, however it dies. Ctrl-C
+	// is for this one alone, which then stops the others in their order.
+	process.cmd.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL, Setpgid: true}
 	stdout, err := process.cmd.StdoutPipe()
 	if err != nil {
 		return nil, fmt.Errorf("start %s: %w", process.name, err)
