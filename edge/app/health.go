@@ -79,6 +79,7 @@ func (b *box) watch(ctx context.Context) {
 }
 
 func (b *box) look(ctx context.Context) {
+	b.setClockBack(ctx)
 	state := devices.State{Level: devices.OK}
 	switch {
 	case b.DiskFull():
@@ -97,6 +98,19 @@ func (b *box) look(ctx context.Context) {
 		Device: boxDevice, Kind: boxDevice, State: string(state.Level), Code: state.Code, At: b.clock.Now(),
 	})
 	b.changed()
+}
+
+// setClockBack ends the doubt of a box that once woke up in the future and
+// remembered it: the system's clock counts again as soon as the network sets it.
+func (b *box) setClockBack(ctx context.Context) {
+	if !b.clock.RanAhead() || !b.FromNetwork() || !b.clock.SetBack() {
+		return
+	}
+	b.Log.WarnContext(ctx, "the clock had run ahead and was set back")
+	if err := b.store.TimeSetBack(ctx); err != nil {
+		// The next start finds the same doubt and ends it again.
+		b.Log.ErrorContext(ctx, "time not set back", "error", err)
+	}
 }
 
 // every does work at once and then again and again until the context ends.

@@ -63,13 +63,19 @@ func (s *Store) Tend(ctx context.Context) error {
 	if err := s.prune(ctx); err != nil {
 		return fmt.Errorf("prune outbox: %w", err)
 	}
-	if s.reserve.used() {
-		// Without room it stays used, which Health tells.
-		if err := s.reserve.build(); err == nil {
-			s.log.InfoContext(ctx, "disk reserve built again")
-		}
-	}
+	s.RestoreReserve(ctx)
 	return nil
+}
+
+// RestoreReserve builds the reserve again when there is room. Without room it
+// stays used, which Health tells.
+func (s *Store) RestoreReserve(ctx context.Context) {
+	if !s.reserve.used() {
+		return
+	}
+	if err := s.reserve.build(); err == nil {
+		s.log.InfoContext(ctx, "disk reserve built again")
+	}
 }
 
 // seen remembers the time.
