@@ -44,6 +44,9 @@ type Options struct {
 	// earliest time that can be now.
 	Now   func() time.Time
 	Built time.Time
+	// FromNetwork reports whether the system has its time from the network;
+	// without one the kernel is asked.
+	FromNetwork func() bool
 	// Ready gets one JSON line with the real addresses when the box is ready.
 	Ready io.Writer
 	// Waits shorten the rhythm of devices, till and uplink in tests.
@@ -84,6 +87,9 @@ type box struct {
 // Run runs a box until ctx ends. A box that was stopped ends without error.
 func Run(ctx context.Context, options Options) (err error) {
 	b := &box{Options: options, stopping: make(chan struct{})}
+	if b.FromNetwork == nil {
+		b.FromNetwork = clock.FromNetwork
+	}
 	defer func() { err = errors.Join(err, b.close()) }()
 	if err := b.open(ctx); err != nil {
 		return err

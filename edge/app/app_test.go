@@ -39,6 +39,12 @@ type running struct {
 // run runs a box until stop, which returns how it ended.
 func run(t *testing.T, chosen config.Config, now func() time.Time) *running {
 	t.Helper()
+	return runKnowing(t, chosen, now, false)
+}
+
+// runKnowing is run on a system that has its time from the network, or not.
+func runKnowing(t *testing.T, chosen config.Config, now func() time.Time, fromNetwork bool) *running {
+	t.Helper()
 	jar, err := cookiejar.New(nil)
 	must(t, err)
 	r := &running{t: t, browser: &http.Client{Jar: jar, Timeout: 20 * time.Second}, log: new(bytes.Buffer)}
@@ -48,7 +54,7 @@ func run(t *testing.T, chosen config.Config, now func() time.Time) *running {
 	go func() {
 		err := app.Run(ctx, app.Options{
 			Config: chosen, Log: app.NewLog(r.log, slog.LevelDebug), Now: now, Ready: ready,
-			Built: time.Date(2026, 11, 1, 0, 0, 0, 0, time.UTC),
+			Built: time.Date(2026, 11, 1, 0, 0, 0, 0, time.UTC), FromNetwork: func() bool { return fromNetwork },
 		})
 		ready.CloseWithError(io.EOF)
 		ended <- err
@@ -201,6 +207,40 @@ func TestClockOf1970(t *testing.T) {
 		t.Errorf("box %v, day %v", self, day)
 	}
 	must(t, box.stop())
+}
+
+// TestClockOf2099: a box that woke up in the future once doubts the time until
+// the network tells it, and then no more, also after a restart.
+func TestClockOf2099(t *testing.T) {
+	t.Parallel()
+	chosen, began := settings(t), time.Now()
+	from := func(year int) func() time.Time {
+		start := time.Date(year, 11, 23, 12, 0, 0, 0, time.UTC)
+		return func() time.Time { return start.Add(time.Since(began)) }
+	}
+	box := run(t, chosen, from(2099))
+	box.setUp()
+	box.sell("future-key")
+	must(t, box.stop())
+	for _, step := range []struct {
+		fromNetwork, doubt bool
+	}{{false, true}, {true, false}, {false, false}} {
+		box := runKnowing(t, chosen, from(2026), step.fromNetwork)
+		box.untilDoubt(step.doubt)
+		must(t, box.stop())
+	}
+}
+
+// untilDoubt waits until the box doubts the time, or does not.
+func (r *running) untilDoubt(want bool) {
+	r.t.Helper()
+	for deadline := time.Now().Add(20 * time.Second); time.Now().Before(deadline); {
+		self, _ := r.call(http.MethodGet, "/api/state", nil)["box"].(map[string]any)
+		if self["clock_doubt"] == want {
+			return
+		}
+	}
+	r.t.Errorf("clock in doubt never %t", want)
 }
 
 func TestPortInUse(t *testing.T) {
