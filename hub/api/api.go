@@ -52,6 +52,7 @@ type Reports interface {
 	Sale(ctx context.Context, scope report.Scope, number string) (report.Sale, error)
 	Shops(ctx context.Context, tenant string) ([]report.ShopInfo, error)
 	Boxes(ctx context.Context, tenant string) ([]report.Box, error)
+	Differences(ctx context.Context, tenant string, since time.Time) ([]report.Difference, error)
 	Fleet(ctx context.Context, query report.FleetQuery) (report.FleetPage, error)
 	FleetCounts(ctx context.Context) (report.FleetCounts, error)
 }

@@ -43,7 +43,11 @@ func (s *server) dashboard(ctx context.Context, in *dayInput) (*dashboardOutput,
 		return nil, s.refuse(ctx, err, reportRefusals)
 	}
 	view := viewDay(day)
-	state := estate{shops: inScope(shops, in.Shop), boxes: boxes, now: s.now()}
+	differences, err := s.reports.Differences(ctx, who.tenant, s.now().Add(-differenceFor))
+	if err != nil {
+		return nil, s.refuse(ctx, err, reportRefusals)
+	}
+	state := estate{shops: inScope(shops, in.Shop), boxes: boxes, differences: differences, now: s.now()}
 	view.Wrong, view.Todo = state.wrong(), state.duties()
 	return &dashboardOutput{Body: view}, nil
 }

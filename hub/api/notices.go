@@ -25,7 +25,9 @@ const (
 type estate struct {
 	shops []report.ShopInfo
 	boxes []report.Box
-	now   time.Time
+	// differences are the closings of late that did not add up.
+	differences []report.Difference
+	now         time.Time
 }
 
 // wrong is what is not well now, worst first and then longest.
@@ -75,18 +77,21 @@ func (e estate) duties() []Notice {
 	for _, shop := range e.shops {
 		about := Notice{State: stateWarn, Shop: &Named{ID: shop.ID, Name: shop.Name}}
 		if len(e.boxesOf(shop)) == 0 {
-			about.Code = "no_box"
-			notices = append(notices, about)
-			continue
+			notice := about
+			notice.Code = "no_box"
+			notices = append(notices, notice)
+		} else if day := shop.State; e.leftOpen(day) {
+			notice := about
+			notice.Code, notice.Day, notice.Since = "day_open", day.Day, day.OpenedAt
+			notices = append(notices, notice)
 		}
-		day := shop.State
-		switch {
-		case e.leftOpen(day):
-			about.Code, about.Day, about.Since = "day_open", day.Day, day.OpenedAt
-			notices = append(notices, about)
-		case day.ClosedAt != nil && day.Difference != 0 && e.now.Sub(*day.ClosedAt) < differenceFor:
-			about.Code, about.Day, about.Amount, about.Since = "cash_difference", day.Day, int64(day.Difference), day.ClosedAt
-			notices = append(notices, about)
+		for _, difference := range e.differences {
+			if difference.Shop == shop.ID {
+				notice := about
+				notice.Code, notice.Day, notice.Amount = "cash_difference", difference.Day, int64(difference.Amount)
+				notice.Since = &difference.ClosedAt
+				notices = append(notices, notice)
+			}
 		}
 	}
 	return notices

@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"fmt"
 	"net/http"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -181,6 +182,53 @@ func TestNoticesSayWhatIsWrongAndWhatToDo(t *testing.T) {
 	day = read[api.Dashboard](owner, "GET", "/api/dashboard?shop="+shop, nil)
 	if got := codes(day.Todo); got != "cash_difference" || day.Todo[0].Amount != -3_000 {
 		t.Errorf("to do after closing: %+v", day.Todo)
+	}
+}
+
+// A day that is closed, opened again and closed keeps what each closing said;
+// a day that a wrong clock put into the far future is not how the shop stands
+// for ever.
+func TestDayInSeveralParts(t *testing.T) {
+	h := newHub(t, options{})
+	owner := h.owner(t, "minji")
+	box := h.box(t, owner, owner.firstShop().ID, 1)
+	closing := func(date time.Time, difference money.Won) protocol.DayClosed {
+		return protocol.DayClosed{Day: date.Format(time.DateOnly), At: h.now(), By: kim(), Difference: difference}
+	}
+	today, future := h.now(), h.now().AddDate(70, 0, 0)
+	for i, step := range []struct {
+		record protocol.Record
+		open   bool
+		todo   string
+	}{
+		{opened(future), true, ""},
+		{closing(future, 0), false, ""},
+		{opened(today), true, ""},
+		{closing(today, -3_000), false, "-3000"},
+		{opened(today), true, "-3000"},
+		{closing(today, 3_000), false, "-3000 3000"},
+		{opened(today), true, "-3000 3000"},
+		{closing(today, 0), false, "-3000 3000"},
+		{closing(today.AddDate(0, 0, 1), 500), false, "-3000 3000 500"},
+	} {
+		h.wait(time.Second)
+		h.send(t, owner, box, int64(i+1), step.record)
+		got := read[api.Dashboard](owner, "GET", "/api/dashboard", nil)
+		var todo []string
+		for _, notice := range got.Todo {
+			todo = append(todo, strconv.FormatInt(notice.Amount, 10))
+		}
+		if got.Shops[0].Open != step.open || strings.Join(todo, " ") != step.todo {
+			t.Errorf("step %d: open %v, to do %v; want %v, %s", i, got.Shops[0].Open, todo, step.open, step.todo)
+		}
+	}
+	for range 3 { // within the life of an unused session
+		h.wait(8 * time.Hour)
+		read[api.Dashboard](owner, "GET", "/api/dashboard", nil)
+	}
+	h.wait(time.Minute)
+	if got := read[api.Dashboard](owner, "GET", "/api/dashboard", nil); len(got.Todo) != 0 {
+		t.Errorf("a day later: %+v", got.Todo)
 	}
 }
 

@@ -120,13 +120,24 @@ type ShopDay struct {
 
 // DayState is how far a shop's business day is.
 type DayState struct {
-	// Day is the last business day the shop opened, empty when it never did.
+	// Day is the last business day the shop opened, empty when it never did. It
+	// may have been open before on the same date; this is the last time.
 	Day      string
 	OpenedAt *time.Time
 	// ClosedAt is nil while it is open.
 	ClosedAt *time.Time
 	// Difference is counted cash less expected, when closed.
 	Difference money.Won
+}
+
+// Difference is a closing whose counted cash was not what was expected. A day
+// that is closed, opened again and closed may have several.
+type Difference struct {
+	Shop     string
+	Day      string
+	ClosedAt time.Time
+	// Amount is counted cash less expected.
+	Amount money.Won
 }
 
 // SaleRow is one line of the list of sales.
@@ -298,6 +309,8 @@ type Estate interface {
 	// Faults are the devices of a tenant that are not ok, worst first.
 	Faults(ctx context.Context, tenant string) ([]Fault, error)
 	Rejected(ctx context.Context, tenant, box string, limit int) ([]Rejected, error)
+	// Differences are the closings after a time that did not add up, in order.
+	Differences(ctx context.Context, tenant string, since time.Time) ([]Difference, error)
 	Fleet(ctx context.Context, query FleetQuery) ([]Box, error)
 	FleetCounts(ctx context.Context, filter FleetFilter) (int, error)
 }

@@ -333,6 +333,16 @@ func estate(t *testing.T, c *chain) {
 	if err != nil || !shop.State.OpenedAt.Equal(opened) || !shop.State.ClosedAt.Equal(closed) || shop.State.Difference != -500 {
 		t.Errorf("state %+v, %v", shop.State, err)
 	}
+	c.record(box(1), protocol.DayOpened{Day: "2026-11-23", At: closed}, protocol.DayClosed{Day: "2026-11-23", At: closed.Add(time.Hour), Difference: 700})
+	differences, err := c.reports.Differences(ctx, "kim", closed.Add(-time.Second))
+	if err != nil || len(differences) != 2 || differences[0].Amount != -500 || differences[1] != (report.Difference{
+		Shop: "shop1", Day: "2026-11-23", ClosedAt: closed.Add(time.Hour).UTC(), Amount: 700,
+	}) {
+		t.Errorf("differences %+v, %v", differences, err)
+	}
+	if others, err := c.reports.Differences(ctx, "lee", opened); err != nil || len(others) != 0 {
+		t.Errorf("another's differences %+v, %v", others, err)
+	}
 	wrong, err := c.reports.Wrong(ctx, "kim")
 	if err != nil || len(wrong) != 1 || wrong[0].Code != "offline" || wrong[0].Shop != "shop1" || !wrong[0].Since.Equal(closed) {
 		t.Errorf("wrong %+v, %v", wrong, err)

@@ -75,6 +75,12 @@ func (s *Service) Wrong(ctx context.Context, tenant string) ([]Fault, error) {
 	return s.config.Store.Faults(ctx, tenant)
 }
 
+// Differences are the tenant's closings after a time that did not add up, in
+// order.
+func (s *Service) Differences(ctx context.Context, tenant string, since time.Time) ([]Difference, error) {
+	return s.config.Store.Differences(ctx, tenant, since)
+}
+
 // Rejected are the records of a box that were put aside, newest first, at
 // most 100.
 func (s *Service) Rejected(ctx context.Context, tenant, box string) ([]Rejected, error) {

@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"fmt"
 	"strings"
+	"time"
 
 	"shopbox/hub/report"
 )
@@ -15,8 +16,8 @@ func (db *DB) ShopInfos(ctx context.Context, tenantID string) ([]report.ShopInfo
 		`SELECT s.id, s.name, s.kind, s.business_number, s.representative, s.address, s.phone,
 		   (SELECT COUNT(*) FROM box WHERE box.tenant = s.tenant AND box.shop = s.id AND box.state = 'active'),
 		   COALESCE(d.day, 0), d.opened_at, d.closed_at, COALESCE(d.difference, 0)
-		 FROM shop AS s LEFT JOIN business_day AS d ON d.tenant = s.tenant AND d.shop = s.id
-		   AND d.day = (SELECT MAX(day) FROM business_day AS l WHERE l.tenant = s.tenant AND l.shop = s.id)
+		 FROM shop AS s LEFT JOIN day_part AS d ON d.tenant = s.tenant AND d.shop = s.id
+		   AND d.part = (SELECT MAX(part) FROM day_part AS l WHERE l.tenant = s.tenant AND l.shop = s.id)
 		 WHERE s.tenant = $1 ORDER BY s.created_at, s.id`, tenantID)
 	if err != nil {
 		return nil, fmt.Errorf("list shops: %w", err)
@@ -31,10 +32,29 @@ func scanShopInfo(row func(...any) error) (report.ShopInfo, error) {
 	err := row(&s.ID, &s.Name, &s.Kind, &s.BusinessNumber, &s.Representative, &s.Address, &s.Phone, &s.Boxes,
 		&day, &opened, &closed, (*int64)(&s.State.Difference))
 	if day != 0 {
-		s.State.Day = fmt.Sprintf("%04d-%02d-%02d", day/10000, day/100%100, day%100)
+		s.State.Day = dayText(day)
 	}
 	s.State.OpenedAt, s.State.ClosedAt = fromNullMillis(opened), fromNullMillis(closed)
 	return s, err
+}
+
+func dayText(day int) string { return fmt.Sprintf("%04d-%02d-%02d", day/10000, day/100%100, day%100) }
+
+// Differences implements report.Estate.
+func (db *DB) Differences(ctx context.Context, tenantID string, since time.Time) ([]report.Difference, error) {
+	differences, err := list(ctx, db.read, func(row func(...any) error) (report.Difference, error) {
+		var d report.Difference
+		var day int
+		var closed int64
+		err := row(&d.Shop, &day, &closed, (*int64)(&d.Amount))
+		d.Day, d.ClosedAt = dayText(day), fromMillis(closed)
+		return d, err
+	}, `SELECT shop, day, closed_at, difference FROM day_part
+		WHERE tenant = $1 AND closed_at > $2 AND difference <> 0 ORDER BY closed_at, shop, part`, tenantID, millis(since))
+	if err != nil {
+		return nil, fmt.Errorf("list differences: %w", err)
+	}
+	return differences, nil
 }
 
 // boxQuery reads boxes with all that is known of them. The rejected are

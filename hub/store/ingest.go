@@ -117,17 +117,45 @@ func writeShops(ctx context.Context, tx *sql.Tx, group *ingest.Group) error {
 }
 
 func writeDays(ctx context.Context, tx *sql.Tx, group *ingest.Group) error {
-	for _, d := range group.Days {
-		_, err := tx.ExecContext(ctx,
-			`INSERT INTO business_day AS old (tenant, shop, day, opened_at, closed_at, difference) VALUES ($1, $2, $3, $4, $5, $6)
-			 ON CONFLICT (tenant, shop, day) DO UPDATE SET opened_at = COALESCE(excluded.opened_at, old.opened_at),
-			   closed_at = excluded.closed_at, difference = excluded.difference`,
-			d.Tenant, d.Shop, d.Day, millisOrNil(d.OpenedAt), millisOrNil(d.ClosedAt), int64(d.Difference))
-		if err != nil {
+	for i := range group.Days {
+		write := openDay
+		if group.Days[i].ClosedAt != nil {
+			write = closeDay
+		}
+		if err := write(ctx, tx, &group.Days[i]); err != nil {
 			return fmt.Errorf("day: %w", err)
 		}
 	}
 	return nil
+}
+
+// openDay begins the next part of a shop's days.
+func openDay(ctx context.Context, tx *sql.Tx, d *ingest.Day) error {
+	var last int64
+	err := tx.QueryRowContext(ctx, `SELECT COALESCE(MAX(part), 0) FROM day_part WHERE tenant = $1 AND shop = $2`, d.Tenant, d.Shop).Scan(&last)
+	if err != nil {
+		return err
+	}
+	_, err = tx.ExecContext(ctx,
+		`INSERT INTO day_part (tenant, shop, part, day, opened_at, closed_at, difference) VALUES ($1, $2, $3, $4, $5, $6, $7)`,
+		d.Tenant, d.Shop, last+1, d.Day, millisOrNil(d.OpenedAt), millisOrNil(d.ClosedAt), int64(d.Difference))
+	return err
+}
+
+// closeDay ends the part of the day that is open. A day whose opening never
+// came is a part of its own.
+func closeDay(ctx context.Context, tx *sql.Tx, d *ingest.Day) error {
+	result, err := tx.ExecContext(ctx,
+		`UPDATE day_part SET closed_at = $1, difference = $2 WHERE tenant = $3 AND shop = $4 AND part =
+		   (SELECT MAX(part) FROM day_part WHERE tenant = $3 AND shop = $4 AND day = $5 AND closed_at IS NULL)`,
+		millisOrNil(d.ClosedAt), int64(d.Difference), d.Tenant, d.Shop, d.Day)
+	if err != nil {
+		return err
+	}
+	if n, err := result.RowsAffected(); err != nil || n > 0 {
+		return err
+	}
+	return openDay(ctx, tx, d)
 }
 
 func writeDevices(ctx context.Context, tx *sql.Tx, group *ingest.Group) error {
