@@ -80,6 +80,7 @@ func (b *box) watch(ctx context.Context) {
 
 func (b *box) look(ctx context.Context) {
 	b.setClockBack(ctx)
+	b.store.RestoreReserve(ctx)
 	state := devices.State{Level: devices.OK}
 	switch {
 	case b.DiskFull():
