@@ -3,7 +3,6 @@ package api
 import (
 	"context"
 	"errors"
-	"fmt"
 	"net/http"
 	"time"
 
@@ -76,8 +75,13 @@ func (s *Server) giveBack(ctx context.Context, in *giveBackInput) (*bodyOf[State
 		request.Key = in.Body.Key
 	}
 	if request.Key == "" {
-		// The same tender of the same cart is given back once.
-		request.Key = fmt.Sprintf("%s-%d-%d", request.Cart, request.Version, request.Tender)
+		// Each press is a try of its own: a terminal that refused once can be
+		// asked again. The version keeps one press from counting twice.
+		key, err := newID()
+		if err != nil {
+			return nil, s.refuse(ctx, err)
+		}
+		request.Key = key
 	}
 	return s.moving(ctx, func(ctx context.Context) error {
 		_, err := s.Till.GiveBack(ctx, actor(ctx), request)
