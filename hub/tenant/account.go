@@ -102,17 +102,15 @@ func (s *Service) prepareAccount(ctx context.Context, wanted NewAccount) (Accoun
 func (s *Service) SignIn(ctx context.Context, login, password, remote string) (token string, session Session, err error) {
 	login = cleanLogin(login)
 	tries := []attempt{{"pair " + login + " " + remote, 5}, {"from " + remote, 30}, {"to " + login, 50}}
-	if err := s.signIns.allow(tries); err != nil {
+	if err := s.signIns.begin(tries); err != nil {
 		return "", Session{}, err
 	}
 	account, err := s.checkPassword(ctx, login, password)
-	if errors.Is(err, ErrCredentials) {
-		s.signIns.failed(tries)
-	}
+	s.signIns.end(tries, errors.Is(err, ErrCredentials))
 	if err != nil {
 		return "", Session{}, err
 	}
-	s.signIns.succeeded(tries[:1])
+	s.signIns.forgive(tries[:1])
 	return s.begin(ctx, account)
 }
 
@@ -188,13 +186,11 @@ func (s *Service) SignOut(ctx context.Context, token string) error {
 // the account out everywhere.
 func (s *Service) ChangePassword(ctx context.Context, login, old, fresh string) error {
 	tries := []attempt{{"change " + cleanLogin(login), 5}}
-	if err := s.signIns.allow(tries); err != nil {
+	if err := s.signIns.begin(tries); err != nil {
 		return err
 	}
 	account, err := s.checkPassword(ctx, cleanLogin(login), old)
-	if errors.Is(err, ErrCredentials) {
-		s.signIns.failed(tries)
-	}
+	s.signIns.end(tries, errors.Is(err, ErrCredentials))
 	if err != nil {
 		return err
 	}

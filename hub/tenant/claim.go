@@ -87,13 +87,11 @@ type Claimed struct {
 // box of another shop ErrBoxTaken.
 func (s *Service) Claim(ctx context.Context, request ClaimRequest) (Claimed, error) {
 	tries := []attempt{{"from " + request.Remote, 10}, {"box " + request.Box, 10}, {"all", 1000}}
-	if err := s.claims.allow(tries); err != nil {
+	if err := s.claims.begin(tries); err != nil {
 		return Claimed{}, err
 	}
 	claim, err := s.findClaim(ctx, request.Code)
-	if errors.Is(err, ErrClaimCode) {
-		s.claims.failed(tries)
-	}
+	s.claims.end(tries, errors.Is(err, ErrClaimCode))
 	if err != nil {
 		return Claimed{}, err
 	}

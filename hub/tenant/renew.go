@@ -39,20 +39,18 @@ func (s *Service) Renew(ctx context.Context, request RenewRequest) (Renewed, err
 	refusals := []attempt{{renewalKeyFrom + request.Remote, refusalsOfNet}}
 	// Only the holder of the key spends the box's own share.
 	renewals := []attempt{{renewalKeyBox + request.Box, renewalsOfBox}}
-	if err := s.renewals.allow(append(renewals, refusals...)); err != nil {
+	if err := s.renewals.begin(append(refusals, renewals...)); err != nil {
 		return Renewed{}, err
 	}
 	certificate, err := s.config.Issuer.Issue(request.Box, request.CSR)
 	if err == nil {
 		err = s.config.Store.Renew(ctx, Renewal{Box: request.Box, Certificate: certificate})
 	}
-	if errors.Is(err, ErrCertificate) || errors.Is(err, ErrRenewal) {
-		s.renewals.failed(refusals)
-	}
+	s.renewals.end(refusals, errors.Is(err, ErrCertificate) || errors.Is(err, ErrRenewal))
+	s.renewals.end(renewals, err == nil)
 	if err != nil {
 		return Renewed{}, fmt.Errorf("renew: %w", err)
 	}
-	s.renewals.failed(renewals)
 	s.config.Log.InfoContext(ctx, "certificate renewed", "box", request.Box, "until", certificate.NotAfter)
 	return Renewed{Certificate: certificate, Root: s.config.Issuer.RootPEM()}, nil
 }

@@ -102,7 +102,7 @@ func TestTenants(t *testing.T) {
 	t.Parallel()
 	for _, engine := range storetest.Engines(t) {
 		for name, test := range map[string]func(*testing.T, *place){
-			"founding": foundingRules, "signing in": signingIn, "session ends": sessionEnds, "guessing slows down": guessing,
+			"founding": foundingRules, "signing in": signingIn, "session ends": sessionEnds, "guessing slows down": guessing, "guessing at once": guessingAtOnce,
 			"password change": passwordChange, "claim": claimOnce, "claim replaces": claimReplaces, "claim guessing": claimGuessing,
 			"one claim for many boxes": claimRace, "other tenants": otherTenants,
 			"renewal": renewal, "renewal refused": renewalRefused, "renewals slow down": manyRenewals,
@@ -207,6 +207,35 @@ func guessing(t *testing.T, p *place) {
 	check(t, err) // the wait is over
 	_, _, err = p.SignIn(ctx, "owner@shop.kr", password, "1.1.1.1")
 	check(t, err)
+}
+
+// Many tries at the same time are no way around the limit.
+func guessingAtOnce(t *testing.T, p *place) {
+	t.Helper()
+	p.found(t, "1208147521", "owner@shop.kr")
+	results := make(chan error, 40)
+	for range cap(results) {
+		go func() {
+			_, _, err := p.SignIn(ctx, "owner@shop.kr", "wrong horse", "6.6.6.6")
+			results <- err
+		}()
+	}
+	guesses := 0
+	for range cap(results) {
+		if err := <-results; errors.Is(err, tenant.ErrCredentials) {
+			guesses++
+		} else {
+			is(t, err, tenant.ErrTooMany)
+		}
+	}
+	if guesses > 5 {
+		t.Errorf("%d guesses at once", guesses)
+	}
+	p.clock.pass(time.Minute)
+	for range 20 { // who knows the password is not held up by himself
+		_, _, err := p.SignIn(ctx, "owner@shop.kr", password, "6.6.6.6")
+		check(t, err)
+	}
 }
 
 func passwordChange(t *testing.T, p *place) {
