@@ -49,6 +49,7 @@ func refusals() []refusal {
 		{err: till.ErrNoCart, status: http.StatusNotFound},
 		{err: till.ErrNoSale, status: http.StatusNotFound},
 		{err: till.ErrNoProduct, status: http.StatusNotFound},
+		{err: till.ErrNoPrinter, status: http.StatusServiceUnavailable, code: "no_printer"},
 		{err: till.ErrNoTerminal, status: http.StatusServiceUnavailable, code: "no_terminal"},
 		{err: till.ErrRefundTender, status: http.StatusConflict},
 		{err: till.ErrReason, status: http.StatusUnprocessableEntity},

@@ -148,7 +148,8 @@ func (b *box) build(ctx context.Context) (err error) {
 		Scanned: b.scanned, BadScan: b.badScan, Changed: b.deviceChanged, Log: b.room("devices"), Waits: b.Waits.Devices,
 	})
 	b.till, err = till.New(ctx, till.Options{
-		Store: b.store, Clock: b.clock, Kinds: b.kinds, Paper: b.paper, Terminal: b.terminal, Log: b.room("till"), Waits: b.Waits.Till,
+		Store: b.store, Clock: b.clock, Kinds: b.kinds, Paper: b.paper, Terminal: b.terminal,
+		HasPrinter: func() bool { return b.devices.Has(drivers.KindPrinter) }, Log: b.room("till"), Waits: b.Waits.Till,
 	})
 	if err != nil {
 		return err

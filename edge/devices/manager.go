@@ -237,6 +237,12 @@ func (m *Manager) fault(ctx context.Context, e *entry, err error) {
 	m.become(ctx, e, Stop, drivers.Code(err))
 }
 
+// Has reports whether a device of the kind is adopted, well or not.
+func (m *Manager) Has(kind drivers.Kind) bool {
+	_, err := m.first(kind)
+	return err == nil
+}
+
 // first is a device of the kind: a working one before one that is not.
 func (m *Manager) first(kind drivers.Kind) (*entry, error) {
 	m.mu.Lock()

@@ -48,6 +48,8 @@ var (
 	ErrNoSale = errors.New("sale_not_found")
 	// ErrNoProduct says that there is no such product, or it is archived.
 	ErrNoProduct = errors.New("product_not_found")
+	// ErrNoPrinter says that the shop has no printer.
+	ErrNoPrinter = errors.New("no_printer")
 	// ErrNoTerminal says that the shop has no card terminal.
 	ErrNoTerminal = errors.New("terminal_not_found")
 	// ErrRefundTender says that nothing (more) of the sale was paid that way.
@@ -90,7 +92,7 @@ func Code(err error) string {
 	for _, sentinel := range []error{
 		ErrDayClosed, ErrDayOpen, ErrParked, ErrCartPaid, ErrCartChanged, ErrPaymentInProgress, ErrPaymentUnknown,
 		ErrNoPayment, ErrUnknownCode, ErrDuplicateScan, ErrAsk, ErrKeyReused, ErrKey, ErrNoCart, ErrNoSale,
-		ErrNoProduct, ErrNoTerminal, ErrRefundTender, ErrReason, ErrCash, ErrDiskFull, ErrNotFound,
+		ErrNoProduct, ErrNoPrinter, ErrNoTerminal, ErrRefundTender, ErrReason, ErrCash, ErrDiskFull, ErrNotFound,
 		sale.ErrNoLine, sale.ErrQuantity, sale.ErrPrice, sale.ErrDiscount, sale.ErrLocked, sale.ErrEmpty,
 		sale.ErrTender, sale.ErrDue, sale.ErrNothingToUndo, sale.ErrTooMany, sale.ErrNotRefundable, sale.ErrRefundTooMuch,
 		catalog.ErrCheckDigit, catalog.ErrNotACode, catalog.ErrLabelValue, catalog.ErrReserved, catalog.ErrItem,

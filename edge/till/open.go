@@ -151,6 +151,9 @@ func slipOf(day Day, by sale.Person) receipt.Day {
 func (t *Till) PrintReport(ctx context.Context, actor staff.Person) (job int64, err error) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
+	if !t.printer() {
+		return 0, ErrNoPrinter
+	}
 	report, err := t.report(ctx)
 	if err != nil {
 		return 0, err

@@ -207,6 +207,9 @@ func (t *Till) closeRefund(ctx context.Context, refund sale.Sale, s settling) (A
 
 // Reprint prints a receipt again, marked as a copy.
 func (t *Till) Reprint(ctx context.Context, actor staff.Person, number string) (job int64, err error) {
+	if !t.printer() {
+		return 0, ErrNoPrinter
+	}
 	record, err := t.store.Sale(ctx, number)
 	if isNotFound(err) {
 		return 0, ErrNoSale

@@ -133,3 +133,17 @@ func TestNoReceipt(t *testing.T) {
 		t.Errorf("job %+v, %v", job, err)
 	}
 }
+
+func TestNoPrinter(t *testing.T) {
+	s := newShop(t)
+	s.noPrinter = true
+	s.add(milk)
+	request := s.request("k")
+	request.Tender = sale.Cash
+	s.pay(request)
+	if finished := s.Snapshot().Finished; finished == nil || finished.Job != 0 {
+		t.Errorf("finished %+v; want a sale without a slip", finished)
+	}
+	_, err := s.Reprint(t.Context(), cashier(), s.Snapshot().Finished.Number)
+	wantErr(t, err, till.ErrNoPrinter)
+}

@@ -48,6 +48,8 @@ func (h *hands) pass(by time.Duration) {
 
 // shop is a real till on a real store.
 type shop struct {
+	// noPrinter: the shop has no printer.
+	noPrinter bool
 	*till.Till
 
 	t        *testing.T
@@ -154,8 +156,9 @@ func (s *shop) openTillOn(on till.Store) {
 	}
 	s.Till, err = till.New(s.t.Context(), till.Options{
 		Store: on, Clock: s.clock, Kinds: kinds, Paper: paper, Log: slog.New(slog.DiscardHandler),
-		Terminal: func(id string) (till.Terminal, error) { return s.terminal(id) },
-		Waits:    till.Waits{AskFirst: time.Millisecond, AskLongest: 20 * time.Millisecond, Ask: 5 * time.Second},
+		Terminal:   func(id string) (till.Terminal, error) { return s.terminal(id) },
+		HasPrinter: func() bool { return !s.noPrinter },
+		Waits:      till.Waits{AskFirst: time.Millisecond, AskLongest: 20 * time.Millisecond, Ask: 5 * time.Second},
 	})
 	if err != nil {
 		s.t.Fatal(err)

@@ -50,8 +50,11 @@ type Options struct {
 	// Terminal is the terminal of that id, or for an empty id the one to pay at
 	// now; ErrNoTerminal when there is none.
 	Terminal func(id string) (Terminal, error)
-	Log      *slog.Logger
-	Waits    Waits
+	// HasPrinter tells whether the shop has a printer at all, well or not. Nil
+	// means that it has.
+	HasPrinter func() bool
+	Log        *slog.Logger
+	Waits      Waits
 }
 
 // Waits are the till's patience. Zero values take the defaults.
@@ -83,6 +86,7 @@ type Till struct {
 	kinds    vertical.Registry
 	paper    *receipt.Renderer
 	terminal func(id string) (Terminal, error)
+	printer  func() bool
 	log      *slog.Logger
 	waits    Waits
 
@@ -115,9 +119,12 @@ func New(ctx context.Context, options Options) (*Till, error) {
 	life, end := context.WithCancel(context.Background())
 	till := &Till{
 		store: options.Store, clock: options.Clock, kinds: options.Kinds, paper: options.Paper, terminal: options.Terminal,
-		log: options.Log, waits: options.Waits.orDefaults(),
+		printer: options.HasPrinter, log: options.Log, waits: options.Waits.orDefaults(),
 		life: life, end: end, wake: make(chan struct{}, 1),
 		pending: make(map[string]*Attempt), scans: make(map[string]scanned), screens: make(map[chan Snapshot]struct{}),
+	}
+	if till.printer == nil {
+		till.printer = func() bool { return true }
 	}
 	if err := till.load(ctx); err != nil {
 		end()

@@ -92,6 +92,7 @@ export const codes: Record<string, string> = {
   device_not_found: 'That device is no longer there.',
   no_device: 'No such device is connected. Add one under Devices.',
   document_malformed: 'What was to be printed is damaged. Print it again.',
+  no_printer: 'There is no receipt printer. Add one under Devices.',
   no_terminal: 'There is no card terminal. Add one under Devices, or take cash.',
   settings_invalid: "The device's settings cannot be right. Check the fields.",
   foreign_request: 'The request came from elsewhere and was refused. Reload the page.',

@@ -90,6 +90,7 @@ export const codes: Record<string, string> = {
   device_not_found: '그 장치가 이제 없어요.',
   no_device: '연결된 장치가 없어요. 장치에서 추가해 주세요.',
   document_malformed: '인쇄할 내용이 깨졌어요. 다시 인쇄해 주세요.',
+  no_printer: '영수증 프린터가 없어요. 장치에서 추가해 주세요.',
   no_terminal: '카드 단말기가 없어요. 장치에서 추가하거나 현금으로 받아 주세요.',
   settings_invalid: '장치 설정이 맞지 않아요. 칸을 다시 확인해 주세요.',
   foreign_request: '다른 곳에서 온 요청이라 막았어요. 화면을 새로 열어 주세요.',
