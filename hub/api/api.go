@@ -106,7 +106,7 @@ func New(rooms Rooms, settings Settings) (http.Handler, error) {
 	if err := engine.SetTrustedProxies(settings.Proxies); err != nil {
 		return nil, fmt.Errorf("proxies: %w", err)
 	}
-	engine.Use(gin.CustomRecoveryWithWriter(nil, recovered(settings.Log)), secureHeaders, compressed(), sameSite, withClient)
+	engine.Use(gin.CustomRecoveryWithWriter(nil, recovered(settings.Log)), secureHeaders, compressed(), plainAddress, sameSite, withClient)
 	engine.GET("/healthz", health(settings))
 	engine.NoRoute(pages(settings.Pages, settings.Built))
 	register(engine, newServer(rooms, settings))

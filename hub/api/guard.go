@@ -6,7 +6,10 @@ import (
 	"errors"
 	"log/slog"
 	"net/http"
+	"net/url"
 	"slices"
+	"strings"
+	"unicode/utf8"
 
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/gin-gonic/gin"
@@ -146,6 +149,19 @@ func withClient(c *gin.Context) {
 	c.Request = c.Request.WithContext(ctx)
 	c.Next()
 }
+
+// plainAddress refuses addresses with text that no database holds: PostgreSQL
+// would answer it with an error of its own.
+func plainAddress(c *gin.Context) {
+	query, err := url.QueryUnescape(c.Request.URL.RawQuery)
+	if err != nil || !isText(query) || !isText(c.Request.URL.Path) {
+		writeProblem(c, newProblem(http.StatusBadRequest, codeInvalid))
+		return
+	}
+	c.Next()
+}
+
+func isText(text string) bool { return utf8.ValidString(text) && strings.IndexByte(text, 0) < 0 }
 
 // sameSite refuses changes that another web site makes the browser send; it
 // also covers signing in, where there is no CSRF token yet.

@@ -124,3 +124,18 @@ func TestTenantsAreStrangers(t *testing.T) {
 		t.Errorf("a stranger sees a turnover of %d", total)
 	}
 }
+
+// Text that no database holds gets no further than the door.
+func TestOddTextInAddresses(t *testing.T) {
+	h := newHub(t, options{})
+	owner, operator := h.owner(t, "minji"), h.operator(t)
+	for _, odd := range []string{"%00", "a%00b", "%ff", "%c3%28"} {
+		for _, path := range []string{"/api/sales?shop=", "/api/sales?q=1&cursor=", "/api/dashboard?day=", "/api/sales/", "/"} {
+			wantStatus(t, owner.do("GET", path+odd, nil), 400, "invalid_request")
+		}
+		wantStatus(t, owner.do("POST", "/api/shops/"+odd+"/claim-codes", nil), 400, "invalid_request")
+		for _, path := range []string{"/api/carrier/boxes?cursor=", "/api/carrier/boxes?q="} {
+			wantStatus(t, operator.do("GET", path+odd, nil), 400, "invalid_request")
+		}
+	}
+}

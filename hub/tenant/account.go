@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"strings"
 	"time"
+	"unicode"
 	"unicode/utf8"
 )
 
@@ -80,10 +81,16 @@ func (s *Service) CreateAccount(ctx context.Context, wanted NewAccount) (Account
 	return account, nil
 }
 
+// maxPersonName bounds a person's name, in bytes.
+const maxPersonName = 400
+
 func (s *Service) prepareAccount(ctx context.Context, wanted NewAccount) (Account, error) {
 	login := cleanLogin(wanted.Login)
-	if n := utf8.RuneCountInString(login); n < 3 || n > 100 || strings.ContainsFunc(login, isSpaceOrControl) {
+	if n := utf8.RuneCountInString(login); n < 3 || n > 100 || !loginText(login) {
 		return Account{}, fmt.Errorf("%w: login", ErrInvalid)
+	}
+	if !utf8.ValidString(wanted.Name) || len(wanted.Name) > maxPersonName || strings.ContainsFunc(wanted.Name, unicode.IsControl) {
+		return Account{}, fmt.Errorf("%w: name", ErrInvalid)
 	}
 	hash, err := s.hashPassword(ctx, wanted.Password)
 	if err != nil {
@@ -115,7 +122,10 @@ func (s *Service) SignIn(ctx context.Context, login, password, remote string) (t
 }
 
 func (s *Service) checkPassword(ctx context.Context, login, password string) (Account, error) {
-	account, err := s.config.Store.AccountByLogin(ctx, login)
+	account, err := Account{}, ErrNotFound
+	if loginText(login) {
+		account, err = s.config.Store.AccountByLogin(ctx, login)
+	}
 	known := err == nil
 	if err != nil && !errors.Is(err, ErrNotFound) {
 		return Account{}, fmt.Errorf("sign in: %w", err)

@@ -79,6 +79,11 @@ func (s *Service) derive(ctx context.Context, password string, salt []byte) ([]b
 
 func cleanLogin(login string) string { return strings.ToLower(strings.TrimSpace(login)) }
 
+// loginText reports whether a login is made of what logins may hold.
+func loginText(login string) bool {
+	return utf8.ValidString(login) && !strings.ContainsFunc(login, isSpaceOrControl)
+}
+
 func isSpaceOrControl(r rune) bool { return unicode.IsSpace(r) || unicode.IsControl(r) }
 
 func validName(name string) bool {

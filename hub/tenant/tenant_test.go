@@ -102,7 +102,7 @@ func TestTenants(t *testing.T) {
 	t.Parallel()
 	for _, engine := range storetest.Engines(t) {
 		for name, test := range map[string]func(*testing.T, *place){
-			"founding": foundingRules, "signing in": signingIn, "session ends": sessionEnds, "guessing slows down": guessing, "guessing at once": guessingAtOnce,
+			"founding": foundingRules, "signing in": signingIn, "session ends": sessionEnds, "guessing slows down": guessing, "guessing at once": guessingAtOnce, "odd text": oddText,
 			"password change": passwordChange, "claim": claimOnce, "claim replaces": claimReplaces, "claim guessing": claimGuessing,
 			"one claim for many boxes": claimRace, "other tenants": otherTenants,
 			"renewal": renewal, "renewal refused": renewalRefused, "renewals slow down": manyRenewals,
@@ -235,6 +235,23 @@ func guessingAtOnce(t *testing.T, p *place) {
 	for range 20 { // who knows the password is not held up by himself
 		_, _, err := p.SignIn(ctx, "owner@shop.kr", password, "6.6.6.6")
 		check(t, err)
+	}
+}
+
+// Text that a database cannot hold is refused, not an error of the hub.
+func oddText(t *testing.T, p *place) {
+	t.Helper()
+	const odd = "own\x00er"
+	_, _, err := p.SignIn(ctx, odd, password, "a")
+	is(t, err, tenant.ErrCredentials)
+	is(t, p.ChangePassword(ctx, odd, password, password), tenant.ErrCredentials)
+	_, _, err = p.Found(ctx, founding("1208147521", odd))
+	is(t, err, tenant.ErrInvalid)
+	for _, name := range []string{odd, "own\xffer", strings.Repeat("x", 1000)} {
+		wanted := founding("1208147521", "owner")
+		wanted.OwnerName = name
+		_, _, err = p.Found(ctx, wanted)
+		is(t, err, tenant.ErrInvalid)
 	}
 }
 
