@@ -80,7 +80,9 @@ func (b *box) watch(ctx context.Context) {
 
 func (b *box) look(ctx context.Context) {
 	b.setClockBack(ctx)
-	b.store.RestoreReserve(ctx)
+	if b.store.RestoreReserve(ctx) {
+		b.changed()
+	}
 	state := devices.State{Level: devices.OK}
 	switch {
 	case b.DiskFull():

@@ -67,15 +67,15 @@ func (s *Store) Tend(ctx context.Context) error {
 	return nil
 }
 
-// RestoreReserve builds the reserve again when there is room. Without room it
-// stays used, which Health tells.
-func (s *Store) RestoreReserve(ctx context.Context) {
-	if !s.reserve.used() {
-		return
+// RestoreReserve builds the reserve again when it was let go and there is
+// room, and reports whether it did. Without room it stays used, which Health
+// tells.
+func (s *Store) RestoreReserve(ctx context.Context) bool {
+	if !s.reserve.used() || s.reserve.build() != nil || s.reserve.used() {
+		return false
 	}
-	if err := s.reserve.build(); err == nil {
-		s.log.InfoContext(ctx, "disk reserve built again")
-	}
+	s.log.InfoContext(ctx, "disk reserve built again")
+	return true
 }
 
 // seen remembers the time.
