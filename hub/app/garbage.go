@@ -18,6 +18,9 @@ const (
 	usualPercent   = 100
 	largestPercent = 800
 	adjustEvery    = time.Second
+	// quietFor is how many adjustments without a collection make the hub quiet:
+	// then it collects once more and gives the memory back.
+	quietFor = 30
 )
 
 // spaceGarbage keeps the collector's setting fit until ctx ends. A setting
@@ -30,16 +33,23 @@ func spaceGarbage(ctx context.Context) error {
 	defer debug.SetGCPercent(usualPercent)
 	ticker := time.NewTicker(adjustEvery)
 	defer ticker.Stop()
-	last := largestPercent
+	last, quiet, seen := largestPercent, 0, uint64(0)
 	for {
 		select {
 		case <-ctx.Done():
 			return nil
 		case <-ticker.C:
-			if percent := gcPercent(liveBytes()); percent != last {
-				debug.SetGCPercent(percent)
-				last = percent
-			}
+		}
+		live, collections := garbage()
+		if percent := gcPercent(live); percent != last {
+			debug.SetGCPercent(percent)
+			last = percent
+		}
+		if collections != seen {
+			quiet, seen = 0, collections
+		}
+		if quiet++; quiet == quietFor {
+			debug.FreeOSMemory()
 		}
 	}
 }
@@ -54,12 +64,15 @@ func gcPercent(live uint64) int {
 	return percent
 }
 
-// liveBytes is what the last collection found in use.
-func liveBytes() uint64 {
-	sample := []metrics.Sample{{Name: "/gc/heap/live:bytes"}}
-	metrics.Read(sample)
-	if sample[0].Value.Kind() != metrics.KindUint64 {
-		return 0
+// garbage is how many bytes the last collection found in use, and how many
+// collections ran because there was garbage.
+func garbage() (live, collections uint64) {
+	samples := []metrics.Sample{{Name: "/gc/heap/live:bytes"}, {Name: "/gc/cycles/automatic:gc-cycles"}}
+	metrics.Read(samples)
+	for i, into := range []*uint64{&live, &collections} {
+		if samples[i].Value.Kind() == metrics.KindUint64 {
+			*into = samples[i].Value.Uint64()
+		}
 	}
-	return sample[0].Value.Uint64()
+	return live, collections
 }
