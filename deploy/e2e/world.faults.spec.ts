@@ -1,5 +1,6 @@
 import { expect, test } from '@playwright/test'
 import { Counter } from './counter'
+import { OwnerPage } from './owner'
 import { Shop } from './shop'
 import { startWorld } from './world'
 
@@ -27,6 +28,11 @@ test('a full disk: selling goes on from the reserve, and the owner is told', asy
     const sentence = '상자의 저장 공간이 거의 찼어요. 판매는 되지만 곧 도움을 불러 주세요.'
     await expect(counter.strip).toContainText(sentence, { timeout: 20_000 })
     expect((await shop.sales()).total).toBe(3)
+    const owner = await OwnerPage.open(browser, world.addresses)
+    await expect(owner.page.getByText('박스의 저장 공간이 거의 찼어요.')).toBeVisible({
+      timeout: 30_000,
+    })
+    await owner.close()
 
     const emptied = await shop.box.post(`${world.addresses.control}/empty`)
     expect(emptied.ok()).toBe(true)
