@@ -128,7 +128,7 @@ func (s *Store) Audited(ctx context.Context, acts ...staff.AuditEvent) error {
 
 // Audit lists acts, the latest first.
 func (s *Store) Audit(ctx context.Context, limit, offset int) ([]staff.AuditEvent, error) {
-	return list(s.read.in(ctx), func(row scanner) (staff.AuditEvent, error) {
+	return list(s.seek.in(ctx), func(row scanner) (staff.AuditEvent, error) {
 		var act staff.AuditEvent
 		var at int64
 		err := row.Scan(&at, &act.Person, &act.Name, &act.Act, &act.Subject, &act.Detail)

@@ -12,8 +12,12 @@ import (
 )
 
 const (
-	// readers is the number of connections that only read.
+	// readers is the number of connections that look single things up: what a
+	// scan or a payment waits for.
 	readers = 4
+	// seekers is the number of those that list and search. They are apart, so
+	// that no scan waits behind somebody's search through years of sales.
+	seekers = 2
 	// busyMillis is how long a connection waits for another's lock.
 	busyMillis = "5000"
 )
@@ -186,13 +190,13 @@ type reader struct {
 	prepared map[string]*sql.Stmt
 }
 
-func openReader(path string) (*reader, error) {
+func openReader(path string, connections int) (*reader, error) {
 	db, err := sql.Open("sqlite", dsn(path, true))
 	if err != nil {
 		return nil, fmt.Errorf("open %s: %w", path, err)
 	}
-	db.SetMaxOpenConns(readers)
-	db.SetMaxIdleConns(readers)
+	db.SetMaxOpenConns(connections)
+	db.SetMaxIdleConns(connections)
 	return &reader{db: db, prepared: make(map[string]*sql.Stmt)}, nil
 }
 

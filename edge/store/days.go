@@ -40,7 +40,7 @@ func (s *Store) Day(ctx context.Context) (*till.Day, error) {
 
 // Days lists business days, the latest first.
 func (s *Store) Days(ctx context.Context, limit, offset int) ([]till.Day, error) {
-	reader := s.read.in(ctx)
+	reader := s.seek.in(ctx)
 	days, err := list(reader, scanDay, `SELECT `+dayColumns+` FROM business_day ORDER BY id DESC LIMIT ? OFFSET ?`, limit, offset)
 	if err != nil {
 		return nil, fmt.Errorf("days: %w", err)

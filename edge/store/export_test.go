@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"database/sql"
 	"fmt"
 	"io/fs"
 )
@@ -21,4 +22,23 @@ func (s *Store) LimitPages(ctx context.Context, more int) error {
 	}
 	var limit int
 	return s.write.conn.QueryRowContext(ctx, fmt.Sprintf(`PRAGMA max_page_count = %d`, pages+more)).Scan(&limit)
+}
+
+// HoldSearches keeps every connection that searches busy until release.
+func (s *Store) HoldSearches(ctx context.Context) (release func(), err error) {
+	var held []*sql.Conn
+	release = func() {
+		for _, conn := range held {
+			_ = conn.Close()
+		}
+	}
+	for range seekers {
+		conn, err := s.seek.db.Conn(ctx)
+		if err != nil {
+			release()
+			return nil, err
+		}
+		held = append(held, conn)
+	}
+	return release, nil
 }

@@ -53,11 +53,13 @@ func (s *Store) Acked(ctx context.Context, through int64) error {
 		if err != nil || before == through {
 			return err
 		}
-		return errors.Join(
-			tx.exec(`UPDATE outbox SET acked_at = ? WHERE sequence > ? AND sequence <= ? AND acked_at IS NULL`, millis(tx.at), before, through),
-			tx.exec(`UPDATE outbox SET acked_at = NULL WHERE sequence > ?`, max(through, 0)),
-			tx.exec(`INSERT INTO meta (name, value) VALUES ('acked', ?1) ON CONFLICT (name) DO UPDATE SET value = excluded.value`, through),
-		)
+		if through > before {
+			err = tx.exec(`UPDATE outbox SET acked_at = ? WHERE sequence > ? AND sequence <= ? AND acked_at IS NULL`, millis(tx.at), before, through)
+		} else {
+			err = tx.exec(`UPDATE outbox SET acked_at = NULL WHERE sequence > ? AND sequence <= ?`, max(through, 0), before)
+		}
+		return errors.Join(err,
+			tx.exec(`INSERT INTO meta (name, value) VALUES ('acked', ?1) ON CONFLICT (name) DO UPDATE SET value = excluded.value`, through))
 	})
 }
 

@@ -84,7 +84,7 @@ const matching = `WHERE archived = ?1 AND (?2 = '' OR instr(search, ?2) > 0 OR p
 
 // Products is a page of products in the order of their names.
 func (s *Store) Products(ctx context.Context, query catalog.Query) ([]catalog.Listed, error) {
-	reader := s.read.in(ctx)
+	reader := s.seek.in(ctx)
 	if mixed(query.Text) {
 		return productsMixed(reader, query)
 	}
@@ -95,7 +95,7 @@ func (s *Store) Products(ctx context.Context, query catalog.Query) ([]catalog.Li
 // CountProducts is how many products there are in all, without limit and
 // offset.
 func (s *Store) CountProducts(ctx context.Context, query catalog.Query) (count int, err error) {
-	reader := s.read.in(ctx)
+	reader := s.seek.in(ctx)
 	if mixed(query.Text) {
 		err = eachMixed(reader, query, func(string) bool {
 			count++
@@ -180,7 +180,7 @@ func (s *Store) Categories(ctx context.Context) ([]catalog.Category, error) {
 
 // Known is everything an import compares a file with.
 func (s *Store) Known(ctx context.Context) (known catalog.Known, err error) {
-	reader := s.read.in(ctx)
+	reader := s.seek.in(ctx)
 	if known.Products, err = list(reader, scanProduct, `SELECT `+productColumns+` FROM product ORDER BY name`); err != nil {
 		return known, err
 	}

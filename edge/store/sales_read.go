@@ -114,7 +114,7 @@ const (
 
 // Sales is a page of finished sales and refunds, the latest first.
 func (s *Store) Sales(ctx context.Context, query till.SaleQuery) ([]till.SaleRow, error) {
-	reader := s.read.in(ctx)
+	reader := s.seek.in(ctx)
 	acked, err := ackedThrough(reader)
 	if err != nil {
 		return nil, err
@@ -133,7 +133,7 @@ func (s *Store) CountSales(ctx context.Context, query till.SaleQuery) (count int
 	if text != "" {
 		statement = `SELECT count(*) FROM sale ` + ofDay + ofText
 	}
-	err = s.read.in(ctx).get(into{&count}, statement, query.Day, text)
+	err = s.seek.in(ctx).get(into{&count}, statement, query.Day, text)
 	return count, err
 }
 

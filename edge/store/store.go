@@ -59,6 +59,7 @@ type Store struct {
 	log     *slog.Logger
 	write   *writer
 	read    *reader
+	seek    *reader
 	reserve *reserve
 	// wrote is signalled after a transaction that added an outbox record.
 	wrote chan struct{}
@@ -96,8 +97,11 @@ func openOnce(ctx context.Context, options Options, steps fs.FS) (*Store, error)
 	if store.write, err = openWriter(ctx, options.Path); err != nil {
 		return nil, err
 	}
-	if store.read, err = openReader(options.Path); err != nil {
+	if store.read, err = openReader(options.Path, readers); err != nil {
 		return nil, errors.Join(err, store.write.close())
+	}
+	if store.seek, err = openReader(options.Path, seekers); err != nil {
+		return nil, errors.Join(err, store.read.close(), store.write.close())
 	}
 	if err := store.start(ctx); err != nil {
 		return nil, errors.Join(err, store.Close())
@@ -127,7 +131,7 @@ func (s *Store) start(ctx context.Context) error {
 
 // Close lets the file go.
 func (s *Store) Close() error {
-	return errors.Join(s.read.close(), s.write.close())
+	return errors.Join(s.seek.close(), s.read.close(), s.write.close())
 }
 
 // Box is the box's id, made at its first start.

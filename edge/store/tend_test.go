@@ -1,6 +1,7 @@
 package store_test
 
 import (
+	"context"
 	"fmt"
 	"testing"
 	"time"
@@ -198,6 +199,23 @@ func TestTimeSetBack(t *testing.T) {
 		t.Errorf("outbox begins with %+v, %v", rows, err)
 	}
 	if err := b.Check(ctx); err != nil {
+		t.Error(err)
+	}
+}
+
+// TestScanPastSearches: however many screens search through years of sales, a
+// scan does not wait for them.
+func TestScanPastSearches(t *testing.T) {
+	b := newBox(t)
+	b.setUp(t, milk())
+	release, err := b.HoldSearches(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer release()
+	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
+	defer cancel()
+	if _, err := b.ProductByCode(ctx, milk().Barcodes); err != nil {
 		t.Error(err)
 	}
 }
