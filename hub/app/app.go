@@ -111,8 +111,12 @@ func (h *hub) build() (err error) {
 		return err
 	}
 	log, now := h.options.Log, h.options.Now
+	node, err := nodeName(h.options.Config.DataFile(nodeFile))
+	if err != nil {
+		return err
+	}
 	h.feed = report.NewFeed()
-	h.ingest = ingest.New(ingest.Config{Store: h.db, Codec: codec, Nudge: h.feed, Log: log.With("room", "ingest"), Now: now})
+	h.ingest = ingest.New(ingest.Config{Hub: node, Store: h.db, Codec: codec, Nudge: h.feed, Log: log.With("room", "ingest"), Now: now})
 	h.broker, err = broker.New(broker.Config{
 		Listener: h.doors.mqtt, TLS: h.ca.ServerTLS(), Directory: h.db, Sink: h.ingest,
 		Log: log.With("room", "broker"),
@@ -121,7 +125,7 @@ func (h *hub) build() (err error) {
 		return err
 	}
 	h.tenants = tenant.New(tenant.Config{Store: h.db, Issuer: h.ca, Kicker: h.broker, Log: log.With("room", "tenant"), Now: now})
-	h.reports = report.New(report.Config{Store: h.db, Presence: h.broker, Codec: codec, Now: now})
+	h.reports = report.New(report.Config{Hub: node, Store: h.db, Presence: h.broker, Codec: codec, Now: now})
 	return nil
 }
 

@@ -156,7 +156,9 @@ func (c *collector) commit(ctx context.Context) error {
 		return nil
 	}
 	began := c.in.config.Now()
-	err := c.in.config.Store.Commit(ctx, c.builder.finish())
+	group := c.builder.finish()
+	group.Hub = c.in.config.Hub
+	err := c.in.config.Store.Commit(ctx, group)
 	stats := &c.in.stats
 	stats.groups.Add(1)
 	stats.committing.Add(int64(c.in.config.Now().Sub(began)))

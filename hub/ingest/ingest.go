@@ -58,8 +58,9 @@ type Store interface {
 	// returns. Every mark must stand where it was read, or it is ErrMoved and
 	// nothing is stored.
 	Commit(ctx context.Context, group *Group) error
-	// ResetPresence marks every box as not connected, at start-up.
-	ResetPresence(ctx context.Context) error
+	// ResetPresence marks every box that was connected to this hub as not
+	// connected, at start-up.
+	ResetPresence(ctx context.Context, hub string) error
 }
 
 // Position is where a box belongs and through which record the hub holds it.
@@ -76,6 +77,8 @@ const MaxRejects = 100
 
 // Group is what one transaction stores.
 type Group struct {
+	// Hub is the node that stores it.
+	Hub string
 	// IDs of batches are given by the store: Sales point into Batches.
 	Batches  []Batch
 	Sales    []Sale
@@ -188,6 +191,8 @@ type Presence struct {
 
 // Config is what an Ingest needs. Zero numbers take the defaults.
 type Config struct {
+	// Hub names this node among those that share the database.
+	Hub   string
 	Store Store
 	Codec *protocol.Codec
 	Nudge Nudger

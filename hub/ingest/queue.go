@@ -178,7 +178,7 @@ func (in *Ingest) wait(shard chan message, m message) error {
 // boxes send it again.
 func (in *Ingest) Run(ctx context.Context, publisher Publisher) error {
 	defer close(in.ended)
-	if err := in.config.Store.ResetPresence(ctx); err != nil {
+	if err := in.config.Store.ResetPresence(ctx, in.config.Hub); err != nil {
 		return fmt.Errorf("start ingest: %w", err)
 	}
 	group, ctx := errgroup.WithContext(ctx)

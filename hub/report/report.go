@@ -212,8 +212,10 @@ type Box struct {
 	// State is "active" or "replaced".
 	State   string
 	Version string
-	// Connected says whether the box's line to the hub stands now.
+	// Connected says whether the box's line to the hub stands now, and Hub at
+	// which node it is or was last.
 	Connected bool
+	Hub       string
 	// LastSeen is nil for a box that never connected.
 	LastSeen *time.Time
 	// Unsent is how many records the box said it has still to send, and

@@ -157,7 +157,7 @@ func TestReports(t *testing.T) {
 	for _, engine := range storetest.Engines(t) {
 		for name, test := range map[string]func(*testing.T, *chain){
 			"day": day, "same weekday last week": lastWeek, "after midnight": afterMidnight, "sales": sales, "other tenants": otherTenants,
-			"estate": estate, "fleet": fleet, "sums fold": sumsFold,
+			"estate": estate, "fleet": fleet, "sums fold": sumsFold, "two hubs": twoHubs,
 		} {
 			t.Run(engine.Name+"/"+name, func(t *testing.T) {
 				t.Parallel()
@@ -391,6 +391,61 @@ func fleet(t *testing.T, c *chain) {
 		if err != nil || len(page.Boxes) != want {
 			t.Errorf("search %q finds %d; want %d (%v)", search, len(page.Boxes), want, err)
 		}
+	}
+}
+
+// held is a hub's own broker: the boxes it holds.
+type held map[string]bool
+
+func (h held) Connected(box string) bool { return h[box] }
+
+// Two hubs on one database: a box that goes over is online whatever the one it
+// left says later or forgets, and each sees the boxes of the other.
+func twoHubs(t *testing.T, c *chain) {
+	t.Helper()
+	present := func(hub string, online bool) {
+		t.Helper()
+		check(t, c.db.Commit(ctx, &ingest.Group{Hub: hub, Presence: []ingest.Presence{{Tenant: "kim", Box: box(1), Connected: online, At: c.time()}}}))
+	}
+	see := func(step string, south held, want bool) {
+		t.Helper()
+		counts, err := c.reports.FleetCounts(ctx)
+		check(t, err)
+		if (counts.Online == 1) != want {
+			t.Errorf("%s: %d online", step, counts.Online)
+		}
+		for hub, broker := range map[string]held{"north": {}, "south": south} {
+			reports := report.New(report.Config{Hub: hub, Store: c.db, Presence: broker, Codec: c.codec, Now: c.time})
+			boxes, err := reports.Boxes(ctx, "kim")
+			check(t, err)
+			if boxes[0].Connected != want {
+				t.Errorf("%s: seen from %s: %v", step, hub, boxes[0].Connected)
+			}
+		}
+	}
+	see("never here", held{}, false)
+	present("north", true)
+	present("south", true)
+	present("north", false)
+	see("went over to the south", held{box(1): true}, true)
+	check(t, c.db.ResetPresence(ctx, "north"))
+	see("the north starts anew", held{box(1): true}, true)
+	present("south", false)
+	see("left", held{}, false)
+	present("south", true)
+	check(t, c.db.ResetPresence(ctx, "south"))
+	see("the south starts anew", held{}, false)
+	present("east", true)
+	c.set(c.time().Add(time.Hour))
+	boxes, err := c.reports.Boxes(ctx, "lee")
+	check(t, err)
+	if boxes[0].Connected {
+		t.Error("another tenant's box is online")
+	}
+	boxes, err = report.New(report.Config{Hub: "north", Store: c.db, Presence: held{}, Now: c.time}).Boxes(ctx, "kim")
+	check(t, err)
+	if boxes[0].Connected {
+		t.Error("a box of a hub that is gone is online for ever")
 	}
 }
 

@@ -244,7 +244,7 @@ func (s *Service) Fleet(ctx context.Context, query FleetQuery) (FleetPage, error
 		page.Next = boxes[wanted-1].ID
 	}
 	for i := range page.Boxes {
-		page.Boxes[i].Connected = s.config.Presence.Connected(page.Boxes[i].ID)
+		page.Boxes[i].Connected = s.connected(&page.Boxes[i])
 	}
 	return page, nil
 }

@@ -8,13 +8,16 @@ import (
 	"shopbox/protocol"
 )
 
-// Presence tells which boxes are connected now; hub/broker implements it.
+// Presence tells which boxes are connected to this node now; hub/broker
+// implements it.
 type Presence interface {
 	Connected(box string) bool
 }
 
 // Config is what a Service needs.
 type Config struct {
+	// Hub names this node among those that share the database.
+	Hub      string
 	Store    Store
 	Presence Presence
 	Codec    *protocol.Codec
@@ -59,7 +62,7 @@ func (s *Service) Boxes(ctx context.Context, tenant string) ([]Box, error) {
 		return nil, err
 	}
 	for i := range boxes {
-		boxes[i].Connected = s.config.Presence.Connected(boxes[i].ID)
+		boxes[i].Connected = s.connected(&boxes[i])
 		for _, fault := range faults {
 			if fault.Box == boxes[i].ID {
 				boxes[i].Faults = append(boxes[i].Faults, fault)
@@ -67,6 +70,20 @@ func (s *Service) Boxes(ctx context.Context, tenant string) ([]Box, error) {
 		}
 	}
 	return boxes, nil
+}
+
+// freshFor is how long the word of another node holds without a sign of the
+// box, which reports every minute: the node may be gone.
+const freshFor = 5 * time.Minute
+
+// connected asks this node's broker, and believes the database only of boxes
+// that are at another node.
+func (s *Service) connected(box *Box) bool {
+	if s.config.Presence.Connected(box.ID) {
+		return true
+	}
+	elsewhere := box.Connected && box.Hub != s.config.Hub && box.LastSeen != nil
+	return elsewhere && s.config.Now().Sub(*box.LastSeen) < freshFor
 }
 
 // Wrong is every device of the tenant's active boxes that is not ok, worst

@@ -59,7 +59,7 @@ func (db *DB) Differences(ctx context.Context, tenantID string, since time.Time)
 
 // boxQuery reads boxes with all that is known of them. The rejected are
 // counted by the key of poison.
-const boxQuery = `SELECT box.id, box.tenant, tenant.name, box.shop, shop.name, box.state, st.version, st.connected,
+const boxQuery = `SELECT box.id, box.tenant, tenant.name, box.shop, shop.name, box.state, st.version, st.connected, st.hub,
 	  st.seen_at, st.unsent, st.oldest_unsent, st.started_at, mark.through, mark.at,
 	  (SELECT COUNT(*) FROM poison WHERE poison.tenant = box.tenant AND poison.box = box.id)
 	FROM box JOIN tenant ON tenant.id = box.tenant
@@ -71,7 +71,7 @@ func scanBox(row func(...any) error) (report.Box, error) {
 	var b report.Box
 	var connected, moved int64
 	var seen, oldest, started sql.NullInt64
-	err := row(&b.ID, &b.Tenant, &b.TenantName, &b.Shop, &b.ShopName, &b.State, &b.Version, &connected,
+	err := row(&b.ID, &b.Tenant, &b.TenantName, &b.Shop, &b.ShopName, &b.State, &b.Version, &connected, &b.Hub,
 		&seen, &b.Unsent, &oldest, &started, &b.Through, &moved, &b.Rejects)
 	b.Connected = connected == 1
 	if seen.Valid {

@@ -38,8 +38,8 @@ func scanReject(row func(...any) error) (protocol.Reject, error) {
 }
 
 // ResetPresence implements ingest.Store.
-func (db *DB) ResetPresence(ctx context.Context) error {
-	_, err := db.exec(ctx, `UPDATE box_status SET connected = 0 WHERE connected = 1`)
+func (db *DB) ResetPresence(ctx context.Context, hub string) error {
+	_, err := db.exec(ctx, `UPDATE box_status SET connected = 0 WHERE connected = 1 AND hub IN ($1, '')`, hub)
 	return err
 }
 
@@ -186,15 +186,15 @@ func writeStatuses(ctx context.Context, tx *sql.Tx, group *ingest.Group) error {
 	return nil
 }
 
+// writePresence notes who came and went. That a box left another hub than the
+// one it is at, because it went over, changes nothing.
 func writePresence(ctx context.Context, tx *sql.Tx, group *ingest.Group) error {
 	for _, p := range group.Presence {
-		connected := 0
+		query := `UPDATE box_status SET connected = 0, seen_at = $1 WHERE tenant = $2 AND box = $3 AND hub = $4`
 		if p.Connected {
-			connected = 1
+			query = `UPDATE box_status SET connected = 1, seen_at = $1, hub = $4 WHERE tenant = $2 AND box = $3`
 		}
-		_, err := tx.ExecContext(ctx, `UPDATE box_status SET connected = $1, seen_at = $2 WHERE tenant = $3 AND box = $4`,
-			connected, millis(p.At), p.Tenant, p.Box)
-		if err != nil {
+		if _, err := tx.ExecContext(ctx, query, millis(p.At), p.Tenant, p.Box, group.Hub); err != nil {
 			return fmt.Errorf("presence: %w", err)
 		}
 	}
