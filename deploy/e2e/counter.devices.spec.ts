@@ -20,7 +20,8 @@ async function remember(page: Page): Promise<() => Promise<string>> {
       characterData: true,
     })
   })
-  return () => page.evaluate(() => [...(window as unknown as { seen: Set<string> }).seen].join('\n'))
+  return () =>
+    page.evaluate(() => [...(window as unknown as { seen: Set<string> }).seen].join('\n'))
 }
 
 test('rule 20: a dead printer is told within three seconds, with icon and words', async ({
@@ -125,9 +126,9 @@ test('terminal dead: nothing is charged, and cash is offered', async ({ counter,
   await expect(counter.strip).toContainText('카드 단말기가 대답하지 않아요.', soon)
   await counter.pick('음료', '아메리카노')
   await counter.card().click()
-  await expect(counter.page.getByText(/단말기가 대답하지 않아요\. (결제되지|전원과)/).first()).toBeVisible(
-    { timeout: 15_000 },
-  )
+  await expect(
+    counter.page.getByText(/단말기가 대답하지 않아요\. (결제되지|전원과)/).first(),
+  ).toBeVisible({ timeout: 15_000 })
   const cash = counter.button('현금으로')
   if (await cash.isVisible()) {
     await cash.click()

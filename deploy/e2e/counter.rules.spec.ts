@@ -17,7 +17,9 @@ test('rule 1: whatever can be touched is at least 48 px', async ({ counter }) =>
     await counter.button('메뉴').click()
     expect(await tooSmall(page), '메뉴').toEqual([])
     await counter.panel('메뉴').getByRole('button', { name, exact: true }).click()
-    await expect(page.getByRole('heading', { name }).or(page.getByRole('main')).first()).toBeVisible()
+    await expect(
+      page.getByRole('heading', { name }).or(page.getByRole('main')).first(),
+    ).toBeVisible()
     expect(await tooSmall(page), name).toEqual([])
   }
 })
@@ -75,7 +77,9 @@ test('rule 5: tenders are not smaller than digits', async ({ counter }) => {
   const area = ({ width, height }: { width: number; height: number }) => width * height
   const digit = area(await placeOf(counter.keypad.getByRole('button', { name: '5' })))
   const tenders = [
-    ...(await placesOf(counter.page.getByRole('group', { name: '결제', exact: true }).getByRole('button'))),
+    ...(await placesOf(
+      counter.page.getByRole('group', { name: '결제', exact: true }).getByRole('button'),
+    )),
     ...(await placesOf(counter.button('현금 받기'))),
     ...(await placesOf(counter.button('카드 결제'))),
   ]
@@ -108,7 +112,9 @@ test('rule 7: exact cash is one tap from the cart', async ({ counter }) => {
   await expect(counter.done).toBeVisible()
 })
 
-test('rule 8: notes that cover the total are offered, and any other amount', async ({ counter }) => {
+test('rule 8: notes that cover the total are offered, and any other amount', async ({
+  counter,
+}) => {
   await counter.pick('음료', '아메리카노', '카페라떼')
   await counter.pick('식품', '두부 300g')
   await expect(counter.due).toHaveText('8,700원')
@@ -147,11 +153,13 @@ test('rule 10: change is the biggest text and stays until the next touch', async
   await counter.button('5,000원').click()
   const change = counter.done.getByText('2,000원')
   await expect(change).toBeVisible()
-  const sizes = await page.locator('body *').evaluateAll((all) =>
-    all
-      .filter((each) => each.checkVisibility() && /[\d가-힣]/.test(each.textContent))
-      .map((each) => parseFloat(getComputedStyle(each).fontSize)),
-  )
+  const sizes = await page
+    .locator('body *')
+    .evaluateAll((all) =>
+      all
+        .filter((each) => each.checkVisibility() && /[\d가-힣]/.test(each.textContent))
+        .map((each) => parseFloat(getComputedStyle(each).fontSize)),
+    )
   const size = await change.evaluate((each) => parseFloat(getComputedStyle(each).fontSize))
   expect(size).toBe(Math.max(...sizes))
   expect(size).toBeGreaterThanOrEqual(40)

@@ -4,7 +4,10 @@ import { Wedge } from './wedge'
 
 /** A barcode of twelve digits and its check digit. */
 function ean13(digits: string): string {
-  const sum = Array.from(digits, Number).reduce((total, digit, i) => total + digit * (i % 2 ? 3 : 1), 0)
+  const sum = Array.from(digits, Number).reduce(
+    (total, digit, i) => total + digit * (i % 2 ? 3 : 1),
+    0,
+  )
   return `${digits}${(10 - (sum % 10)) % 10}`
 }
 
@@ -13,7 +16,6 @@ async function listen(page: Page): Promise<() => Promise<number[]>> {
   await page.addInitScript(() => {
     const tones: number[] = []
     Object.assign(window, { tones })
-    // eslint-disable-next-line @typescript-eslint/unbound-method
     const start = OscillatorNode.prototype.start
     OscillatorNode.prototype.start = function (this: OscillatorNode, at?: number) {
       tones.push(this.frequency.value)

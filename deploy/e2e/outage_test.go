@@ -51,15 +51,7 @@ func TestDayWithoutHub(t *testing.T) {
 	if err := world.StartPart("hub"); err != nil {
 		t.Fatal(err)
 	}
-	eventually(t, 2*time.Minute, "everything sent", func(ctx context.Context) (bool, error) {
-		var state struct {
-			Hub struct {
-				Unsent int64 `json:"unsent"`
-			} `json:"hub"`
-		}
-		err := shop.Box.Get(ctx, "/api/state", &state)
-		return err == nil && state.Hub.Unsent == 0, err
-	})
+	allSent(t, shop.Box)
 	sold, arrived := onBox(t, shop.Box), onHub(t, shop)
 	if len(sold) != onlineSales+dayOfSales {
 		t.Errorf("the box has %d sales", len(sold))
@@ -67,6 +59,20 @@ func TestDayWithoutHub(t *testing.T) {
 	if !slices.Equal(sold, arrived) {
 		t.Errorf("the box has %d sales, the hub %d; they differ", len(sold), len(arrived))
 	}
+}
+
+// allSent waits until the hub has everything the box has.
+func allSent(t *testing.T, box *rig.Client) {
+	t.Helper()
+	eventually(t, 2*time.Minute, "everything sent", func(ctx context.Context) (bool, error) {
+		var state struct {
+			Hub struct {
+				Unsent int64 `json:"unsent"`
+			} `json:"hub"`
+		}
+		err := box.Get(ctx, "/api/state", &state)
+		return err == nil && state.Hub.Unsent == 0, err
+	})
 }
 
 // sell makes cash sales of one line and returns how long each took, from the

@@ -78,7 +78,9 @@ test('a device that fails at the counter is told on the phone', async ({ page })
   const owner = new OwnerPage(page)
   await owner.signInAt(addresses.hub)
   await shop.fault('printer', 'paper_out', true)
-  await expect(page.getByText('프린터에 종이가 없어요. 종이를 넣으면 이어서 인쇄해요.')).toBeVisible({
+  await expect(
+    page.getByText('프린터에 종이가 없어요. 종이를 넣으면 이어서 인쇄해요.'),
+  ).toBeVisible({
     timeout: 15_000,
   })
   await shop.fault('printer', 'paper_out', false)

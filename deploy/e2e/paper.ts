@@ -27,7 +27,8 @@ function readable(bytes: Buffer): string {
  * reads, and every byte that went to the printer. The picture must be one.
  */
 export async function expectPaper(shop: Shop, sale: string, golden: string): Promise<void> {
-  const found = async () => (await shop.slips()).find((slip) => slip.text.includes(sale) && slip.cut)
+  const found = async () =>
+    (await shop.slips()).find((slip) => slip.text.includes(sale) && slip.cut)
   await expect.poll(async () => (await found())?.number, `${sale} on paper`).toBeDefined()
   const slip = await found()
   expect(slip?.unknown ?? []).toEqual([])

@@ -99,7 +99,8 @@ export class Shop {
   /** Asks the box for something that must go well. */
   async ask(method: 'POST' | 'PUT' | 'DELETE', path: string, data?: unknown): Promise<void> {
     const answer = await this.box.fetch(path, { method, data })
-    if (!answer.ok()) throw new Error(`${method} ${path}: ${answer.status()} ${await answer.text()}`)
+    if (!answer.ok())
+      throw new Error(`${method} ${path}: ${answer.status()} ${await answer.text()}`)
   }
 
   /** Lets the serial scanner read a code. */
@@ -186,7 +187,8 @@ export class Shop {
       await this.#endPayment()
     }
     await this.ask('DELETE', '/api/cart')
-    for (const cart of (await this.state()).parked) await this.ask('DELETE', `/api/parked/${cart.id}`)
+    for (const cart of (await this.state()).parked)
+      await this.ask('DELETE', `/api/parked/${cart.id}`)
     await this.ask('POST', '/api/done')
   }
 
