@@ -75,11 +75,7 @@ type Authority struct {
 // Open reads the authority from its directory, or makes a new one there.
 func Open(options Options) (*Authority, error) {
 	a := &Authority{names: options.Names, now: options.Now}
-	err := a.load(options.Dir)
-	if errors.Is(err, fs.ErrNotExist) {
-		err = a.create(options.Dir)
-	}
-	if err != nil {
+	if err := a.load(options.Dir); err != nil {
 		return nil, fmt.Errorf("open certificate authority: %w", err)
 	}
 	a.pool = x509.NewCertPool()
@@ -87,12 +83,24 @@ func Open(options Options) (*Authority, error) {
 	return a, nil
 }
 
+// load reads key and certificate, or makes what was never there. A key is
+// never replaced, because all boxes trust it; a lost certificate is made anew
+// from its key, and trusted like the first.
 func (a *Authority) load(dir string) error {
 	keyPEM, err := os.ReadFile(filepath.Join(dir, rootKeyFile))
+	if errors.Is(err, fs.ErrNotExist) {
+		if _, err := os.Stat(filepath.Join(dir, rootFile)); !errors.Is(err, fs.ErrNotExist) {
+			return fmt.Errorf("%s is there, but not its key %s", rootFile, rootKeyFile)
+		}
+		keyPEM, err = createKey(dir)
+	}
 	if err != nil {
 		return err
 	}
 	rootPEM, err := os.ReadFile(filepath.Join(dir, rootFile))
+	if errors.Is(err, fs.ErrNotExist) {
+		rootPEM, err = a.createRoot(dir, keyPEM)
+	}
 	if err != nil {
 		return err
 	}
@@ -108,12 +116,35 @@ func (a *Authority) load(dir string) error {
 	return nil
 }
 
-// create writes the certificate before the key: a key without a certificate
-// never stands in the directory.
-func (a *Authority) create(dir string) error {
+func createKey(dir string) ([]byte, error) {
 	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
 	if err != nil {
-		return err
+		return nil, err
+	}
+	der, err := x509.MarshalPKCS8PrivateKey(key)
+	if err != nil {
+		return nil, err
+	}
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return nil, err
+	}
+	keyPEM := encode("PRIVATE KEY", der)
+	return keyPEM, writeSafely(filepath.Join(dir, rootKeyFile), keyPEM)
+}
+
+// createRoot makes the certificate of a key.
+func (a *Authority) createRoot(dir string, keyPEM []byte) ([]byte, error) {
+	block, _ := pem.Decode(keyPEM)
+	if block == nil {
+		return nil, fmt.Errorf("%s holds no key", rootKeyFile)
+	}
+	key, err := x509.ParsePKCS8PrivateKey(block.Bytes)
+	if err != nil {
+		return nil, err
+	}
+	signer, ok := key.(crypto.Signer)
+	if !ok {
+		return nil, fmt.Errorf("%s holds no signing key", rootKeyFile)
 	}
 	now := a.now()
 	template := &x509.Certificate{
@@ -126,29 +157,16 @@ func (a *Authority) create(dir string) error {
 		MaxPathLenZero:        true,
 		KeyUsage:              x509.KeyUsageCertSign | x509.KeyUsageCRLSign,
 	}
-	der, err := x509.CreateCertificate(rand.Reader, template, template, key.Public(), key)
+	der, err := x509.CreateCertificate(rand.Reader, template, template, signer.Public(), signer)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	keyDER, err := x509.MarshalPKCS8PrivateKey(key)
-	if err != nil {
-		return err
-	}
-	if a.root, err = x509.ParseCertificate(der); err != nil {
-		return err
-	}
-	a.key = key
-	if err := os.MkdirAll(dir, 0o700); err != nil {
-		return err
-	}
-	if err := writeSafely(filepath.Join(dir, rootFile), encode("CERTIFICATE", der)); err != nil {
-		return err
-	}
-	return writeSafely(filepath.Join(dir, rootKeyFile), encode("PRIVATE KEY", keyDER))
+	rootPEM := encode("CERTIFICATE", der)
+	return rootPEM, writeSafely(filepath.Join(dir, rootFile), rootPEM)
 }
 
-// writeSafely writes a file that is whole or not there, readable only by the
-// hub.
+// writeSafely writes a file that is whole or not there, also after a power
+// cut, readable only by the hub.
 func writeSafely(path string, content []byte) error {
 	file, err := os.OpenFile(path+".new", os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o600)
 	if err != nil {
@@ -159,7 +177,14 @@ func writeSafely(path string, content []byte) error {
 	if err != nil {
 		return err
 	}
-	return os.Rename(path+".new", path)
+	if err := os.Rename(path+".new", path); err != nil {
+		return err
+	}
+	folder, err := os.Open(filepath.Dir(path))
+	if err != nil {
+		return err
+	}
+	return errors.Join(folder.Sync(), folder.Close())
 }
 
 // RootPEM is the certificate that boxes trust.

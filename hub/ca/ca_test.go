@@ -93,6 +93,47 @@ func TestAuthorityIsKept(t *testing.T) {
 	}
 }
 
+// The key is never replaced, because boxes trust it: a certificate without it
+// is an error, and a lost certificate is made anew from it.
+func TestKeyIsNeverReplaced(t *testing.T) {
+	t.Parallel()
+	c, dir := start(), t.TempDir()
+	first := open(t, dir, c)
+	issued, err := first.Issue(boxID, request(t, newKey(t)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	root, key := filepath.Join(dir, "ca.pem"), filepath.Join(dir, "ca-key.pem")
+	if err := os.Rename(key, key+".aside"); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := ca.Open(ca.Options{Dir: dir, Now: c.now}); err == nil {
+		t.Error("a lost key was replaced")
+	}
+	if err := errors.Join(os.Rename(key+".aside", key), os.Remove(root)); err != nil {
+		t.Fatal(err)
+	}
+	second := open(t, dir, c)
+	server, err := second.ServerTLS().GetCertificate(nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, sides := range map[string]struct {
+		root []byte
+		leaf *x509.Certificate
+	}{
+		"the hub, to a box of before": {first.RootPEM(), server.Leaf},
+		"a box of before, to the hub": {second.RootPEM(), parse(t, issued.PEM)},
+	} {
+		pool := x509.NewCertPool()
+		pool.AppendCertsFromPEM(sides.root)
+		options := x509.VerifyOptions{Roots: pool, CurrentTime: c.at, KeyUsages: []x509.ExtKeyUsage{x509.ExtKeyUsageAny}}
+		if _, err := sides.leaf.Verify(options); err != nil {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
 // Nothing of the request but the key gets into a box's certificate.
 func TestBoxCertificate(t *testing.T) {
 	t.Parallel()
