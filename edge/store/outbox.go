@@ -2,7 +2,9 @@ package store
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
+	"fmt"
 	"time"
 
 	"shopbox/protocol"
@@ -53,6 +55,9 @@ func (s *Store) Acked(ctx context.Context, through int64) error {
 		if err != nil || before == through {
 			return err
 		}
+		if err := tx.goOnAfter(through); err != nil {
+			return err
+		}
 		if through > before {
 			err = tx.exec(`UPDATE outbox SET acked_at = ? WHERE sequence > ? AND sequence <= ? AND acked_at IS NULL`, millis(tx.at), before, through)
 		} else {
@@ -61,6 +66,35 @@ func (s *Store) Acked(ctx context.Context, through int64) error {
 		return errors.Join(err,
 			tx.exec(`INSERT INTO meta (name, value) VALUES ('acked', ?1) ON CONFLICT (name) DO UPDATE SET value = excluded.value`, through))
 	})
+}
+
+// farAhead is more than a box ever writes between a backup and its return.
+const farAhead = 1 << 32
+
+// ErrAck says that the hub claims to hold more than can be.
+var ErrAck = errors.New("ack_absurd")
+
+// goOnAfter makes the sequence go on behind what the hub holds, when that is
+// more than this file ever wrote: the file is an older one put back. Without
+// it the hub would take the next sales for those it has.
+func (t *tx) goOnAfter(through int64) error {
+	var last int64
+	if err := t.get(into{&last}, `SELECT coalesce(max(sequence), 0) FROM outbox`); err != nil {
+		return err
+	}
+	switch {
+	case through <= last:
+		return nil
+	case through-last > farAhead:
+		return fmt.Errorf("%w: through %d after %d", ErrAck, through, last)
+	}
+	state := protocol.DeviceState{Device: "box", Kind: "box", State: "warn", Code: "restored", At: t.at}
+	data, err := json.Marshal(state)
+	if err != nil {
+		return fmt.Errorf("encode %s: %w", state.RecordType(), err)
+	}
+	t.recorded = true
+	return t.exec(`INSERT INTO outbox (sequence, type, at, data) VALUES (?, ?, ?, ?)`, through+1, state.RecordType(), millis(t.at), data)
 }
 
 func ackedThrough(q queries) (through int64, err error) {

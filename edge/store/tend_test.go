@@ -2,6 +2,7 @@ package store_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"testing"
 	"time"
@@ -9,6 +10,7 @@ import (
 	"shopbox/drivers"
 	"shopbox/edge/printing"
 	"shopbox/edge/staff"
+	"shopbox/edge/store"
 	"shopbox/edge/till"
 	"shopbox/protocol"
 )
@@ -217,5 +219,33 @@ func TestScanPastSearches(t *testing.T) {
 	defer cancel()
 	if _, err := b.ProductByCode(ctx, milk().Barcodes); err != nil {
 		t.Error(err)
+	}
+}
+
+// TestOlderFilePutBack: the hub holds more than this file ever wrote. What is
+// sold from now on is news to it all the same.
+func TestOlderFilePutBack(t *testing.T) {
+	b := newBox(t)
+	b.setUp(t, milk())
+	b.openDay(t)
+	ctx := t.Context()
+	if err := b.Acked(ctx, 50); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := b.sell(ctx, "a", milk()); err != nil {
+		t.Fatal(err)
+	}
+	rows, err := b.After(ctx, 50, 10)
+	if err != nil || len(rows) != 2 || rows[0].Sequence != 51 || rows[1].Sequence != 52 {
+		t.Errorf("rows %+v, %v", rows, err)
+	}
+	if count, _, err := b.Unsent(ctx); err != nil || count != 2 {
+		t.Errorf("%d unsent, %v", count, err)
+	}
+	if err := b.Acked(ctx, 52); err != nil {
+		t.Fatal(err)
+	}
+	if err := b.Acked(ctx, 1<<60); !errors.Is(err, store.ErrAck) {
+		t.Errorf("an absurd ack: %v", err)
 	}
 }
