@@ -4,11 +4,15 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"fmt"
 	"strings"
 	"testing"
 
+	"shopbox/hub/ingest"
+	"shopbox/hub/report"
 	"shopbox/hub/store"
 	"shopbox/hub/store/storetest"
+	"shopbox/hub/tenant"
 )
 
 // A database of a newer hub is refused and left as it is; one of this hub is
@@ -94,5 +98,64 @@ func TestOpenFails(t *testing.T) {
 			t.Errorf("%s was opened", address)
 			db.Close()
 		}
+	}
+}
+
+// Two hubs that write one shop's day at the same time, while a box takes
+// another's place, lose nothing of its sums.
+func TestTwoHubsOneDay(t *testing.T) {
+	t.Parallel()
+	const groups = 150
+	engine := storetest.Postgres(t)
+	address := engine.Fresh(t)
+	hubs := []*store.DB{storetest.Open(t, address), storetest.Open(t, address)}
+	ended := make(chan error, len(hubs))
+	for i, db := range hubs {
+		box := fmt.Sprintf("019b7d00-0000-7000-8000-%012x", i)
+		if i == 0 {
+			mustNot(t, db.InsertTenant(context.Background(), tenant.Tenant{ID: "kim", BusinessNumber: "1208147521"}))
+			mustNot(t, db.InsertShop(context.Background(), tenant.Shop{ID: "shop", Tenant: "kim"}))
+		}
+		mustNot(t, db.InsertClaim(context.Background(), tenant.StoredClaim{Hash: box, Tenant: "kim", Shop: "shop"}))
+		_, err := db.Enrol(context.Background(), tenant.Enrolment{
+			ClaimHash: box, Box: tenant.Box{ID: box, Tenant: "kim", Shop: "shop"}, Certificate: tenant.Certificate{Serial: box},
+		})
+		mustNot(t, err)
+		go func() { ended <- writeDay(db, box, groups) }()
+	}
+	for range hubs {
+		mustNot(t, <-ended)
+	}
+	sums, err := hubs[0].Rollups(context.Background(), report.Scope{Tenant: "kim", Shop: "shop"}, 20261123)
+	mustNot(t, err)
+	if len(sums) != 1 || sums[0].Sales != int64(len(hubs)*groups) {
+		t.Errorf("sums %+v; want %d sales", sums, len(hubs)*groups)
+	}
+}
+
+// writeDay stores groups of a sale each; one that met the other hub's is
+// stored again, as the intake does.
+func writeDay(db *store.DB, box string, groups int) error {
+	for n := range int64(groups) {
+		group := &ingest.Group{
+			Marks:   []ingest.Mark{{Tenant: "kim", Box: box, Was: n, Through: n + 1}},
+			Batches: []ingest.Batch{{Tenant: "kim", Shop: "shop", Box: box, First: n + 1, Last: n + 1, Payload: []byte{1}}},
+			Rollups: []ingest.Rollup{{RollupKey: ingest.RollupKey{Tenant: "kim", Shop: "shop", Day: 20261123, Kind: report.RollupHour, Key: "09"}, Sales: 1}},
+		}
+		err := db.Commit(context.Background(), group)
+		for tries := 0; err != nil && tries < 10; tries++ {
+			err = db.Commit(context.Background(), group)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func mustNot(t *testing.T, err error) {
+	t.Helper()
+	if err != nil {
+		t.Fatal(err)
 	}
 }

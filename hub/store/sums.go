@@ -1,11 +1,13 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"encoding/binary"
 	"errors"
 	"fmt"
+	"slices"
 	"sync"
 
 	"shopbox/hub/ingest"
@@ -92,31 +94,43 @@ func (db *DB) cutSums(ctx context.Context, tx *sql.Tx, rollups []ingest.Rollup, 
 	return parts, nil
 }
 
-// fold takes the parts of a day out and adds them and the new sums up.
+// fold takes the parts of a day out and adds them and the new sums up. What
+// is taken out is what is added, also when another hub writes the same day.
 func fold(ctx context.Context, tx *sql.Tx, day shopDay, sums []report.Rollup) ([]byte, error) {
-	rows, err := tx.QueryContext(ctx, `SELECT payload FROM sums WHERE tenant = $1 AND shop = $2 AND day = $3 ORDER BY part`, day.tenant, day.shop, day.day)
+	parts, err := takeParts(ctx, tx, day)
 	if err != nil {
 		return nil, err
 	}
-	defer rows.Close()
 	adder := newAdder()
-	for rows.Next() {
-		var payload []byte
-		if err := rows.Scan(&payload); err != nil {
+	for _, part := range parts {
+		if err := adder.addEncoded(part.payload); err != nil {
 			return nil, err
 		}
-		if err := adder.addEncoded(payload); err != nil {
-			return nil, err
-		}
-	}
-	if err := rows.Err(); err != nil {
-		return nil, err
 	}
 	for i := range sums {
 		adder.add(&sums[i])
 	}
-	_, err = tx.ExecContext(ctx, `DELETE FROM sums WHERE tenant = $1 AND shop = $2 AND day = $3`, day.tenant, day.shop, day.day)
-	return encodeSums(adder.sums), err
+	return encodeSums(adder.sums), nil
+}
+
+// takeParts deletes the parts of a day and returns them in order.
+func takeParts(ctx context.Context, tx *sql.Tx, day shopDay) ([]part, error) {
+	rows, err := tx.QueryContext(ctx, `DELETE FROM sums WHERE tenant = $1 AND shop = $2 AND day = $3 RETURNING part, payload`,
+		day.tenant, day.shop, day.day)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var parts []part
+	for rows.Next() {
+		var one part
+		if err := rows.Scan(&one.number, &one.payload); err != nil {
+			return nil, err
+		}
+		parts = append(parts, one)
+	}
+	slices.SortFunc(parts, func(x, y part) int { return cmp.Compare(x.number, y.number) })
+	return parts, rows.Err()
 }
 
 func toSums(rollups []ingest.Rollup) []report.Rollup {
