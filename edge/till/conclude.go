@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 
 	"shopbox/drivers"
 	"shopbox/edge/sale"
@@ -140,7 +141,7 @@ func (t *Till) SettlePayment(ctx context.Context, actor staff.Person, request Se
 	if err := actor.Need(staff.SettlePayment); err != nil {
 		return Answer{}, err
 	}
-	if request.Reason == "" {
+	if strings.TrimSpace(request.Reason) == "" {
 		return Answer{}, ErrReason
 	}
 	t.mu.Lock()
