@@ -43,12 +43,13 @@ type Options struct {
 	Now     func() time.Time
 	// Ready gets one JSON line with the real addresses when the hub is ready.
 	Ready io.Writer
+	// StopWithin bounds how long requests may take to end (10 s).
+	StopWithin time.Duration
 }
 
 const (
-	databaseFile = "hub.db"
-	// stopWithin bounds how long requests may take to end.
-	stopWithin = 10 * time.Second
+	databaseFile      = "hub.db"
+	defaultStopWithin = 10 * time.Second
 )
 
 // hub is every room of a running hub.
@@ -67,6 +68,9 @@ type hub struct {
 
 // Run runs a hub until ctx ends. A hub that was stopped ends without error.
 func Run(ctx context.Context, options Options) (err error) {
+	if options.StopWithin <= 0 {
+		options.StopWithin = defaultStopWithin
+	}
 	h := &hub{options: options, stopping: make(chan struct{})}
 	if err := h.open(ctx); err != nil {
 		return errors.Join(err, h.close())
@@ -206,12 +210,12 @@ func (h *hub) announce() error {
 func (h *hub) stop(ctx context.Context, servers []*webServer) error {
 	h.options.Log.Info("hub stopping")
 	close(h.stopping)
-	ctx, cancel := context.WithTimeout(ctx, stopWithin)
+	ctx, cancel := context.WithTimeout(ctx, h.options.StopWithin)
 	defer cancel()
 	var ending sync.WaitGroup
 	failures := make([]error, len(servers)+1)
 	for i, server := range servers {
-		ending.Go(func() { failures[i] = server.Shutdown(ctx) })
+		ending.Go(func() { failures[i] = server.end(ctx) })
 	}
 	ending.Wait()
 	failures[len(servers)] = h.broker.Close()

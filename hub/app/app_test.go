@@ -42,7 +42,7 @@ func running(t *testing.T, chosen config.Config) (where addresses, stop func() e
 	ended := make(chan error, 1)
 	go func() {
 		err := app.Run(ctx, app.Options{
-			Config: chosen, Version: "test", Log: slog.New(slog.DiscardHandler), Now: time.Now, Ready: ready,
+			Config: chosen, Version: "test", Log: slog.New(slog.DiscardHandler), Now: time.Now, Ready: ready, StopWithin: 500 * time.Millisecond,
 		})
 		ready.CloseWithError(io.EOF)
 		ended <- err
@@ -156,6 +156,28 @@ func TestHubStopsWhileScreensWatch(t *testing.T) {
 	}
 	if _, err := io.ReadAll(live.Body); err != nil {
 		t.Errorf("the stream was cut: %v", err)
+	}
+}
+
+// A client that stalls in the middle of a request holds the hub up for a
+// while, and is then cut off: that is no failure.
+func TestHubStopsWhileAClientStalls(t *testing.T) {
+	where, stop := running(t, settings(t))
+	conn, err := net.Dial("tcp", strings.TrimPrefix(where.Hub, "http://"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer conn.Close()
+	const half = "POST /api/session HTTP/1.1\r\nHost: hub\r\nContent-Type: application/json\r\nContent-Length: 100\r\nExpect: 100-continue\r\n\r\n"
+	if _, err := io.WriteString(conn, half); err != nil {
+		t.Fatal(err)
+	}
+	// The hub has begun to read the body when it asks for it.
+	if line, err := bufio.NewReader(conn).ReadString('\n'); err != nil || !strings.Contains(line, "100 Continue") {
+		t.Fatalf("answer %q, %v", line, err)
+	}
+	if err := stop(); err != nil {
+		t.Errorf("ended with %v", err)
 	}
 }
 

@@ -92,6 +92,15 @@ func (h *hub) server(door net.Listener, handler http.Handler) *webServer {
 	}}
 }
 
+// end lets requests end until ctx does, and then cuts them off.
+func (s *webServer) end(ctx context.Context) error {
+	err := s.Shutdown(ctx)
+	if errors.Is(err, context.DeadlineExceeded) {
+		return s.Close()
+	}
+	return err
+}
+
 func (s *webServer) serve() error {
 	var err error
 	if s.cert != "" {
