@@ -22,7 +22,8 @@ func (s *Simulator) receive(ctx context.Context, from connection) {
 		if err != nil {
 			return
 		}
-		if s.isOff() {
+		outages, off := s.power()
+		if off {
 			lexer = paper.Lexer{}
 			continue
 		}
@@ -32,7 +33,7 @@ func (s *Simulator) receive(ctx context.Context, from connection) {
 				s.realTime(command)
 				continue
 			}
-			if s.enqueue(ctx, command) != nil {
+			if s.enqueue(ctx, command, outages) != nil {
 				return
 			}
 		}
@@ -60,16 +61,18 @@ func (s *Simulator) end(from connection) {
 	}
 }
 
-func (s *Simulator) isOff() bool {
+// power says how often the power went, and whether it is off.
+func (s *Simulator) power() (outages int, off bool) {
 	s.mutex.Lock()
 	defer s.mutex.Unlock()
-	return s.off()
+	return s.outages, s.off()
 }
 
-// enqueue puts a command into the buffer when there is room.
-func (s *Simulator) enqueue(ctx context.Context, command paper.Command) error {
+// enqueue puts a command into the buffer when there is room. A command from
+// before a loss of power is lost.
+func (s *Simulator) enqueue(ctx context.Context, command paper.Command, outages int) error {
 	return s.wait(ctx, func() bool {
-		if s.off() {
+		if s.off() || s.outages != outages {
 			return true
 		}
 		if s.buffered > 0 && s.buffered+len(command.Raw) > bufferSize {

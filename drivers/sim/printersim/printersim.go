@@ -89,7 +89,9 @@ type Simulator struct {
 	changed chan struct{}
 	faults  map[string]bool
 	// dead says that the power went by PowerLoss.
-	dead     bool
+	dead bool
+	// outages counts the losses of power: what was read before one is lost.
+	outages  int
 	roll     *paper.Roll
 	queue    []paper.Command
 	buffered int
@@ -262,6 +264,7 @@ func (s *Simulator) stuck() bool {
 
 // loseAll is what happens when the power goes. The mutex is held.
 func (s *Simulator) loseAll() {
+	s.outages++
 	s.queue, s.buffered, s.tells = nil, 0, 0
 	s.roll.Tear()
 	if tcp, ok := s.current.(*net.TCPConn); ok {
