@@ -16,22 +16,35 @@ const maxProducts = 200
 // seoul has had no summer time since 1988.
 var seoul = time.FixedZone("KST", 9*60*60)
 
-// Today is the date in Seoul.
-func (s *Service) Today() string { return s.config.Now().In(seoul).Format(time.DateOnly) }
+// morning is the hour until which the day before goes on in a shop that still
+// has it open.
+const morning = 6
+
+// running is the business day that runs in Seoul: today's date, or after
+// midnight the day before while a shop has it open.
+func (s *Service) running(shops []ShopInfo) string {
+	now := s.config.Now().In(seoul)
+	before := now.AddDate(0, 0, -1).Format(time.DateOnly)
+	late := func(shop ShopInfo) bool { return shop.State.Day == before && shop.State.ClosedAt == nil }
+	if now.Hour() < morning && slices.ContainsFunc(shops, late) {
+		return before
+	}
+	return now.Format(time.DateOnly)
+}
 
 // Day is the figures of a business day of one shop, or of all shops of the
-// tenant. An empty day is today; one that is not a date is ErrCursor.
+// tenant. An empty day is the one that runs; one that is not a date is
+// ErrCursor.
 func (s *Service) Day(ctx context.Context, scope Scope, day string) (Day, error) {
-	if day == "" {
-		day = s.Today()
-	}
-	date, err := time.ParseInLocation(time.DateOnly, day, seoul)
-	if err != nil {
-		return Day{}, fmt.Errorf("%w: day", ErrCursor)
-	}
 	shops, err := s.shopsIn(ctx, scope)
 	if err != nil {
 		return Day{}, err
+	}
+	running := s.running(shops)
+	day = cmp.Or(day, running)
+	date, err := time.ParseInLocation(time.DateOnly, day, seoul)
+	if err != nil {
+		return Day{}, fmt.Errorf("%w: day", ErrCursor)
 	}
 	sums, err := s.config.Store.Rollups(ctx, scope, dayNumber(date))
 	if err != nil {
@@ -42,7 +55,7 @@ func (s *Service) Day(ctx context.Context, scope Scope, day string) (Day, error)
 	if err != nil {
 		return Day{}, err
 	}
-	result := Day{Day: day, Today: day == s.Today(), At: s.config.Now()}
+	result := Day{Day: day, Today: day == running, At: s.config.Now()}
 	result.add(sums, shops)
 	result.addHours(sums, earlier)
 	result.Before, err = s.before(ctx, scope, week, earlier, result.Today)

@@ -232,6 +232,33 @@ func afterMidnight(t *testing.T, c *chain) {
 	if len(got.Hours) != 2 || got.Hours[0].Hour != 9 || got.Hours[1].Hour != 25 || got.Sales != 2 {
 		t.Errorf("hours %+v", got.Hours)
 	}
+	// What runs is the day before while a shop has it open, until the morning.
+	c.record(box(1), protocol.DayOpened{Day: "2026-11-23", At: at(23, 18, 0)})
+	for _, test := range []struct {
+		shop string
+		now  time.Time
+		want string
+	}{
+		{"", at(23, 23, 59), "2026-11-23"},
+		{"", at(24, 1, 30), "2026-11-23"},
+		{"shop1", at(24, 5, 59), "2026-11-23"},
+		{"shop2", at(24, 1, 30), "2026-11-24"}, // closed, as far as the hub knows
+		{"shop1", at(24, 6, 0), "2026-11-24"},
+		{"shop1", at(25, 1, 30), "2026-11-25"},
+	} {
+		c.set(test.now)
+		got, err := c.reports.Day(ctx, report.Scope{Tenant: "kim", Shop: test.shop}, "")
+		check(t, err)
+		if got.Day != test.want || !got.Today {
+			t.Errorf("%s at %v: %s, today %v; want %s", test.shop, test.now, got.Day, got.Today, test.want)
+		}
+	}
+	c.record(box(1), protocol.DayClosed{Day: "2026-11-23", At: at(24, 2, 0)})
+	c.set(at(24, 2, 1))
+	got, err = c.reports.Day(ctx, report.Scope{Tenant: "kim"}, "")
+	if err != nil || got.Day != "2026-11-24" {
+		t.Errorf("after closing: %s, %v", got.Day, err)
+	}
 }
 
 func sales(t *testing.T, c *chain) {
