@@ -87,6 +87,13 @@ func prepare(query SalesQuery) (SaleSearch, error) {
 	if query.Number != "" && search.Number == "" {
 		return search, fmt.Errorf("%w: number", ErrCursor)
 	}
+	if date, count, _ := strings.Cut(search.Number, "-"); search.Day == 0 && len(date) == len("20261123") && count != "" {
+		// A whole number names its day, which is quicker to look through than
+		// all the years of a shop.
+		if day, err := strconv.Atoi(date); err == nil {
+			search.Day = day
+		}
+	}
 	if query.Cursor != "" {
 		after, err := parseCursor(query.Cursor)
 		if err != nil {

@@ -45,10 +45,20 @@ func (db *DB) Shops(ctx context.Context, tenantID string) ([]tenant.Shop, error)
 
 // InsertClaim implements tenant.Places.
 func (db *DB) InsertClaim(ctx context.Context, c tenant.StoredClaim) error {
-	_, err := db.exec(ctx, `INSERT INTO claim (hash, tenant, shop, expires_at) VALUES ($1, $2, $3, $4)`,
-		c.Hash, c.Tenant, c.Shop, millis(c.ExpiresAt))
-	return err
+	return db.transact(ctx, func(tx *sql.Tx) error {
+		_, err := tx.ExecContext(ctx, `DELETE FROM claim WHERE expires_at < $1`, millis(c.ExpiresAt.Add(-claimsKept)))
+		if err != nil {
+			return err
+		}
+		_, err = tx.ExecContext(ctx, `INSERT INTO claim (hash, tenant, shop, expires_at) VALUES ($1, $2, $3, $4)`,
+			c.Hash, c.Tenant, c.Shop, millis(c.ExpiresAt))
+		return err
+	})
 }
+
+// claimsKept is how much later than a claim another must end for the first to
+// be deleted: long after it stopped working.
+const claimsKept = 24 * time.Hour
 
 // ClaimByHash implements tenant.Places.
 func (db *DB) ClaimByHash(ctx context.Context, hash string) (tenant.StoredClaim, error) {

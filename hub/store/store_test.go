@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+	"time"
 
 	"shopbox/hub/ingest"
 	"shopbox/hub/report"
@@ -151,6 +152,23 @@ func writeDay(db *store.DB, box string, groups int) error {
 		}
 	}
 	return nil
+}
+
+// Claims that stopped working long ago are not kept.
+func TestOldClaimsGo(t *testing.T) {
+	t.Parallel()
+	ctx, db := context.Background(), storetest.SQLite().Open(t)
+	mustNot(t, db.InsertTenant(ctx, tenant.Tenant{ID: "kim", BusinessNumber: "1208147521"}))
+	mustNot(t, db.InsertShop(ctx, tenant.Shop{ID: "shop", Tenant: "kim"}))
+	noon := time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC)
+	for i, ends := range []time.Time{noon, noon.Add(time.Hour), noon.Add(25*time.Hour - time.Second), noon.Add(25 * time.Hour)} {
+		mustNot(t, db.InsertClaim(ctx, tenant.StoredClaim{Hash: fmt.Sprint(i), Tenant: "kim", Shop: "shop", ExpiresAt: ends}))
+	}
+	for hash, want := range map[string]error{"0": tenant.ErrNotFound, "1": nil, "2": nil, "3": nil} {
+		if _, err := db.ClaimByHash(ctx, hash); !errors.Is(err, want) {
+			t.Errorf("claim %s: %v; want %v", hash, err, want)
+		}
+	}
 }
 
 func mustNot(t *testing.T, err error) {
