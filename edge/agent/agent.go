@@ -52,6 +52,7 @@ type Agent struct {
 	box    string
 	now    func() time.Time
 	key    *ecdsa.PrivateKey
+	aside  []error
 
 	// keeping is held while the claim's file is replaced, mu while the claim
 	// is read or set.
@@ -67,14 +68,35 @@ func Open(folder, box string, now func() time.Time) (*Agent, error) {
 	if err := os.MkdirAll(folder, 0o700); err != nil {
 		return nil, fmt.Errorf("identity folder: %w", err)
 	}
-	key, err := openKey(filepath.Join(folder, keyFile))
-	if err != nil {
-		return nil, err
+	agent := &Agent{folder: folder, box: box, now: now, changed: make(chan struct{}, 1)}
+	var err error
+	if agent.key, err = openKey(filepath.Join(folder, keyFile)); err != nil {
+		if err = agent.putAside(keyFile, err); err == nil {
+			agent.key, err = makeKey(filepath.Join(folder, keyFile))
+		}
+		if err != nil {
+			return nil, err
+		}
 	}
-	agent := &Agent{folder: folder, box: box, now: now, key: key, changed: make(chan struct{}, 1)}
-	agent.claim, err = readClaim(filepath.Join(folder, claimFile))
-	return agent, err
+	if agent.claim, err = readClaim(filepath.Join(folder, claimFile)); err != nil {
+		return agent, agent.putAside(claimFile, err)
+	}
+	return agent, nil
 }
+
+// putAside renames a file that cannot be read. A shop must be able to sell
+// with a damaged identity; the box is then claimed anew.
+func (a *Agent) putAside(name string, why error) error {
+	path := filepath.Join(a.folder, name)
+	if err := os.Rename(path, path+".unreadable"); err != nil {
+		return errors.Join(why, err)
+	}
+	a.aside = append(a.aside, fmt.Errorf("put aside %s: %w", name, why))
+	return nil
+}
+
+// PutAside tells the files that could not be read at the start, and why.
+func (a *Agent) PutAside() error { return errors.Join(a.aside...) }
 
 // Box is the box's id.
 func (a *Agent) Box() string { return a.box }

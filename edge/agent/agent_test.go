@@ -237,3 +237,24 @@ func must(t *testing.T, err error) {
 		t.Fatal(err)
 	}
 }
+
+func TestDamagedFilesArePutAside(t *testing.T) {
+	t.Parallel()
+	for _, name := range []string{"key.pem", "claim.json"} {
+		folder := t.TempDir()
+		path := filepath.Join(folder, name)
+		if err := os.WriteFile(path, []byte("torn"), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		opened, err := agent.Open(folder, "box", time.Now)
+		if err != nil {
+			t.Fatalf("%s: %v", name, err)
+		}
+		if _, err := opened.Claim(); !errors.Is(err, agent.ErrUnclaimed) {
+			t.Errorf("%s: claim: %v", name, err)
+		}
+		if kept, err := os.ReadFile(path + ".unreadable"); err != nil || string(kept) != "torn" || opened.PutAside() == nil {
+			t.Errorf("%s is not kept: %q, %v", name, kept, err)
+		}
+	}
+}

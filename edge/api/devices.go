@@ -2,6 +2,7 @@ package api
 
 import (
 	"context"
+	"maps"
 	"net/http"
 	"slices"
 	"strings"
@@ -11,6 +12,7 @@ import (
 	"shopbox/drivers"
 	"shopbox/edge/devices"
 	"shopbox/edge/staff"
+	"shopbox/edge/till"
 )
 
 // historyShown is how many changes of a device's state are shown.
@@ -115,6 +117,11 @@ func (s *Server) changeDevice(ctx context.Context, in *changeDeviceInput) (*body
 	if wanted.Driver == before.Driver {
 		s.keepSecrets(&wanted, before.Adopted)
 	}
+	// A payment is cleared up with the terminal that made it, nowhere else.
+	moved := wanted.Driver != before.Driver || !maps.Equal(wanted.Settings, before.Settings)
+	if moved && s.Till.UsesTerminal(in.ID) {
+		return nil, s.refuse(ctx, till.ErrPaymentUnknown)
+	}
 	return s.saveDevice(ctx, wanted)
 }
 
@@ -162,6 +169,9 @@ func (s *Server) removeDevice(ctx context.Context, in *ByID) (*none, error) {
 	device, err := s.device(in.ID)
 	if err != nil {
 		return nil, s.refuse(ctx, err)
+	}
+	if s.Till.UsesTerminal(in.ID) {
+		return nil, s.refuse(ctx, till.ErrPaymentUnknown)
 	}
 	if err := s.Adopted.RemoveDevice(ctx, in.ID, s.act(actor(ctx), staff.ActDeviceChanged, device.Name, "-")); err != nil {
 		return nil, s.refuse(ctx, err)

@@ -221,3 +221,24 @@ func TestShopAndHub(t *testing.T) {
 		t.Errorf("claimed %+v", got)
 	}
 }
+
+func TestTerminalInUseStays(t *testing.T) {
+	t.Parallel()
+	s := openShop(t)
+	terminal, err := zvtsim.Start(t.Context(), zvtsim.Config{Listen: "127.0.0.1:0"})
+	must(t, err)
+	t.Cleanup(func() { _ = terminal.Close() })
+	card := s.adopt("zvt", "단말기", terminal.Addr())
+	stream := s.live()
+	stream.until("a good terminal", deviceIs(card.ID, "ok", ""))
+	must(t, terminal.SetFault("no_card", true))
+	state := s.post("/api/cart/lines", map[string]any{"unit": 1000})
+	s.post("/api/cart/pay", pay(state, "card-key-1", "card", nil))
+	s.refused(http.MethodDelete, "/api/devices/"+card.ID, nil, http.StatusConflict, "payment_unknown")
+	moved := map[string]any{"driver": "zvt", "name": "단말기", "settings": map[string]string{"addr": "127.0.0.1:1"}}
+	s.refused(http.MethodPut, "/api/devices/"+card.ID, moved, http.StatusConflict, "payment_unknown")
+	waiting := stream.until("a card", func(state api.State) bool { return state.Payment != nil && state.Payment.CanCancel })
+	s.post("/api/payments/"+waiting.Payment.Attempt+"/cancel", nil)
+	stream.until("a cancelled payment", func(state api.State) bool { return state.Payment != nil && state.Payment.State == "declined" })
+	ask[any](s, http.MethodDelete, "/api/devices/"+card.ID, nil)
+}

@@ -70,6 +70,9 @@ type Parking interface {
 
 // Payments moves money.
 type Payments interface {
+	// UsesTerminal reports whether a payment is at the terminal, or has no known
+	// outcome there.
+	UsesTerminal(id string) bool
 	Pay(ctx context.Context, actor staff.Person, request till.PayRequest) (till.Answer, error)
 	Refund(ctx context.Context, actor staff.Person, request till.RefundRequest) (till.Answer, error)
 	GiveBack(ctx context.Context, actor staff.Person, request till.GiveBackRequest) (till.Answer, error)

@@ -122,7 +122,13 @@ func (b *box) open(ctx context.Context) (err error) {
 	}
 	b.clock.Remember(seen)
 	b.agent, err = agent.Open(b.Config.Identity(), b.store.Box(), b.clock.Now)
-	return err
+	if err != nil {
+		return err
+	}
+	if damaged := b.agent.PutAside(); damaged != nil {
+		b.Log.ErrorContext(ctx, "the box must be claimed anew", "error", damaged)
+	}
+	return nil
 }
 
 func reserveBytes(config config.Config) int64 {

@@ -217,3 +217,16 @@ func (t *Till) PendingPayments(actor staff.Person) ([]Attempt, error) {
 	}
 	return open, nil
 }
+
+// UsesTerminal reports whether a payment is at the terminal now, or one at it
+// has no known outcome yet.
+func (t *Till) UsesTerminal(id string) bool {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	for _, attempt := range t.pending {
+		if attempt.Terminal == id {
+			return true
+		}
+	}
+	return t.running != nil && t.running.attempt.Terminal == id
+}
