@@ -71,10 +71,7 @@ func Open(folder, box string, now func() time.Time) (*Agent, error) {
 	agent := &Agent{folder: folder, box: box, now: now, changed: make(chan struct{}, 1)}
 	var err error
 	if agent.key, err = openKey(filepath.Join(folder, keyFile)); err != nil {
-		if err = agent.putAside(keyFile, err); err == nil {
-			agent.key, err = makeKey(filepath.Join(folder, keyFile))
-		}
-		if err != nil {
+		if err = agent.newKey(err); err != nil {
 			return nil, err
 		}
 	}
@@ -82,6 +79,22 @@ func Open(folder, box string, now func() time.Time) (*Agent, error) {
 		return agent, agent.putAside(claimFile, err)
 	}
 	return agent, nil
+}
+
+// newKey replaces a key that cannot be read. A claim made with the old one is
+// worth nothing without it and goes too.
+func (a *Agent) newKey(why error) error {
+	if err := a.putAside(keyFile, why); err != nil {
+		return err
+	}
+	if _, err := os.Stat(filepath.Join(a.folder, claimFile)); err == nil {
+		if err := a.putAside(claimFile, errors.New("its key is lost")); err != nil {
+			return err
+		}
+	}
+	var err error
+	a.key, err = makeKey(filepath.Join(a.folder, keyFile))
+	return err
 }
 
 // putAside renames a file that cannot be read. A shop must be able to sell

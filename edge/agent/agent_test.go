@@ -231,6 +231,9 @@ func TestDamagedFilesArePutAside(t *testing.T) {
 	for _, name := range []string{"key.pem", "claim.json"} {
 		folder := t.TempDir()
 		path := filepath.Join(folder, name)
+		if err := os.WriteFile(filepath.Join(folder, "claim.json"), []byte("{}"), 0o600); err != nil {
+			t.Fatal(err)
+		}
 		if err := os.WriteFile(path, []byte("torn"), 0o600); err != nil {
 			t.Fatal(err)
 		}
