@@ -108,6 +108,7 @@ export const test = base.extend<Fixtures, { entered: Shop }>({
   shop: async ({ entered }, use) => {
     await entered.tidy()
     await use(entered)
+    await entered.mend()
   },
   baseURL: async ({ entered }, use) => use(entered.addresses.box),
   storageState: async ({ entered }, use) => use(await entered.box.storageState()),

@@ -23,7 +23,10 @@ test.beforeAll(async () => {
   })
   await expect.poll(async () => (await shop.state()).hub.unsent).toBe(0)
 })
-test.afterAll(() => shop.box.dispose())
+test.afterAll(async () => {
+  await shop.mend()
+  await shop.box.dispose()
+})
 
 async function expectFits(page: Page, screen: string): Promise<void> {
   expect((await overflow(page)).x, `${screen}: no sideways scroll`).toBeLessThanOrEqual(0)

@@ -152,10 +152,15 @@ export class Shop {
     await this.#post(`${this.addresses.control}/start?what=${part}`)
   }
 
-  /** Makes the shop as it was in the morning, whatever a test left behind. */
-  async tidy(): Promise<void> {
+  /** Mends what was broken here. */
+  async mend(): Promise<void> {
     for (const { sim, name } of [...this.#faults.values()]) await this.fault(sim, name, false)
     for (const part of [...this.#off]) await this.start(part)
+  }
+
+  /** Makes the shop as it was in the morning, whatever a test left behind. */
+  async tidy(): Promise<void> {
+    await this.mend()
     await expect
       .poll(async () => (await this.state()).devices.map((device) => device.state), {
         message: 'all devices are well',
