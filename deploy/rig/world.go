@@ -103,6 +103,8 @@ func (w *World) StartBox() (err error) {
 	}
 	w.Box, err = Start(Command{Path: command[0], Args: command[1:], Log: w.Log, Env: []string{
 		"BOX_DATA=" + folder, "BOX_LISTEN=" + w.BoxAddress, "BOX_METRICS=127.0.0.1:0", "BOX_RESERVE_MB=4",
+		// Nobody wants to wait minutes here for a line that is back.
+		"BOX_HUB_RETRY=2s",
 	}})
 	return err
 }

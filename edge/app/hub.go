@@ -1,6 +1,7 @@
 package app
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -18,9 +19,11 @@ import (
 
 // line is the line to the hub.
 func (b *box) line() (*uplink.Uplink, error) {
+	waits := b.Waits.Uplink
+	waits.Longest = cmp.Or(waits.Longest, b.Config.HubRetry)
 	return uplink.New(uplink.Config{
 		Outbox: outbox{b.store, b.changed}, Identity: b.agent, Report: b.report,
-		Changed: func(uplink.State) { b.changed() }, Now: b.clock.Now, Log: b.room("uplink"), Waits: b.Waits.Uplink,
+		Changed: func(uplink.State) { b.changed() }, Now: b.clock.Now, Log: b.room("uplink"), Waits: waits,
 	})
 }
 

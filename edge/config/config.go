@@ -14,6 +14,7 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
+	"time"
 )
 
 // Config is how the box runs.
@@ -30,7 +31,10 @@ type Config struct {
 	Metrics string
 	// ReserveMB is the size of the file that is let go when the disk is full.
 	ReserveMB int
-	LogLevel  slog.Level
+	// HubRetry bounds the wait before the hub is tried again. A carrier with
+	// many boxes wants it long, so that they do not come back together.
+	HubRetry time.Duration
+	LogLevel slog.Level
 	// Version is the program's version.
 	Version string
 }
@@ -61,12 +65,18 @@ func Read(getenv func(string) string, version string) (Config, error) {
 	}
 	reserve, err := strconv.Atoi(or(getenv("BOX_RESERVE_MB"), "64"))
 	config.ReserveMB = reserve
+	retry, retryErr := time.ParseDuration(or(getenv("BOX_HUB_RETRY"), "5m"))
+	if retryErr == nil && retry < time.Second {
+		retryErr = errors.New("it is less than a second")
+	}
+	config.HubRetry = retry
 	levelErr := config.LogLevel.UnmarshalText([]byte(or(getenv("BOX_LOG"), "info")))
 	if err == nil && reserve < 0 {
 		err = errors.New("it is less than nothing")
 	}
 	return config, errors.Join(
 		explain("BOX_RESERVE_MB", err, "a number of megabytes"),
+		explain("BOX_HUB_RETRY", retryErr, "a time such as 90s or 5m"),
 		explain("BOX_LOG", levelErr, "debug, info, warn or error"),
 		explain("BOX_LISTEN", checkAddress(config.Listen), "host:port"),
 		explain("BOX_METRICS", checkLoopback(config.Metrics), "host:port on this machine"),
