@@ -1,5 +1,6 @@
 // Package books turns what happened in the shop into journal entries, by the
-// rules of double entry for a general VAT taxpayer. edge/store writes the entry
+// rules of double entry (소득세법 160, decree 208①): ForSale for the till, Rules for
+// every other event, as vouchers with their evidence. edge/store writes the entry
 // in the same transaction as the fact.
 //
 // What always holds: an Entry can only be made with lines that add up to zero;
