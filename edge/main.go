@@ -5,6 +5,9 @@
 //	edge [serve]   run the box (settings: BOX_* variables)
 //	edge openapi   print the description of the API
 //	edge version   print the version
+//
+//	edge pay [--explain]                answer JSON lines with a month's pay
+//	edge withholding --month 2026-11    print the withholding table as CSV
 package main
 
 import (
@@ -18,13 +21,14 @@ import (
 
 	"shopbox/edge/api"
 	"shopbox/edge/app"
+	"shopbox/edge/cli"
 	"shopbox/edge/config"
 )
 
 // version is set by the linker.
 var version = "dev"
 
-var errUsage = errors.New("usage: edge [serve | openapi | version]")
+var errUsage = errors.New("usage: edge [serve | openapi | version | pay | withholding]")
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGINT, syscall.SIGTERM)
@@ -42,6 +46,10 @@ func run(ctx context.Context, args []string) error {
 		command = args[0]
 	}
 	switch {
+	case command == "pay":
+		return cli.RunPay(args[1:], os.Stdin, os.Stdout)
+	case command == "withholding":
+		return cli.RunWithholding(args[1:], os.Stdout)
 	case len(args) > 1:
 		return errUsage
 	case command == "serve":

@@ -1,0 +1,114 @@
+package payroll_test
+
+import (
+	"io/fs"
+	"os"
+	"strings"
+	"testing"
+	"testing/fstest"
+
+	"shopbox/edge/payroll"
+	"shopbox/protocol/money"
+)
+
+func TestMinimumWage(t *testing.T) {
+	rates := builtIn(t)
+	for text, want := range map[string]money.Won{
+		"2024-01": 9_860, "2025-12": 10_030, "2026-01": 10_320, "2026-12": 10_320, "2027-01": 10_700,
+	} {
+		got, err := rates.MinimumWageAt(month(t, text))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got.Value != want || got.Source == "" {
+			t.Errorf("%s: got %+v, want %d", text, got, want)
+		}
+	}
+	if _, err := rates.MinimumWageAt(month(t, "2028-01")); code(t, err) != payroll.CodeRateMissing {
+		t.Errorf("2028-01: got %v, want %q", err, payroll.CodeRateMissing)
+	}
+}
+
+func TestMonth(t *testing.T) {
+	for _, text := range []string{"", "2026", "2026-00", "2026-13", "2026/11", "26-11", "2026-1", "0000-01", "2026-+1", "２０26-11", "2026-011"} {
+		if _, err := payroll.ParseMonth(text); code(t, err) != payroll.CodeMonth {
+			t.Errorf("%q: got %v, want %q", text, err, payroll.CodeMonth)
+		}
+	}
+	for _, text := range []string{"2026-01", "2026-12", "0001-01", "9999-12"} {
+		if got := month(t, text).String(); got != text {
+			t.Errorf("%q came back as %q", text, got)
+		}
+	}
+}
+
+// TestRatesFilesRefused changes one thing in the files the program has.
+func TestRatesFilesRefused(t *testing.T) {
+	for name, c := range map[string]struct {
+		file, old, new string
+		want           payroll.Code
+	}{
+		"unchanged":      {"insurance", "pension", "pension", ""},
+		"no source":      {"minimum_wage", `"최저임금법 10; 고용노동부고시 제2026-60호"`, `""`, payroll.CodeRates},
+		"wrong clock":    {"minimum_wage", `"from": "2024-01"`, `"from": "2024-03"`, payroll.CodeRates},
+		"unknown clock":  {"minimum_wage", `calendar_year`, `lunar`, payroll.CodeRates},
+		"not July":       {"insurance", `"from": "2023-07"`, `"from": "2023-08"`, payroll.CodeRates},
+		"overlap":        {"insurance", `"to": "2026-10"`, `"to": "2026-11"`, payroll.CodeRates},
+		"no end":         {"insurance", `"to": "2026-10", `, ``, payroll.CodeRates},
+		"backwards":      {"minimum_wage", `"to": "2027-12"`, `"to": "2026-12"`, payroll.CodeRates},
+		"no entries":     {"minimum_wage", `minimum_wage`, `pension_rate`, payroll.CodeRates},
+		"above all":      {"insurance", `"num": 65000`, `"num": 6500000`, payroll.CodeRates},
+		"nothing under":  {"insurance", `"den": 71900`, `"den": 0`, payroll.CodeRates},
+		"crossed limits": {"insurance", `"low": 410000`, `"low": 41000000`, payroll.CodeRates},
+		"not ppm":        {"insurance", `"num": 2500, "den": 1000000`, `"num": 25, "den": 10000`, payroll.CodeRates},
+		"gap in rows":    {"withholding", `"from": 1500`, `"from": 1600`, payroll.CodeRates},
+		"uneven rows":    {"withholding", `"step": 20`, `"step": 30`, payroll.CodeRates},
+		"no ratios":      {"withholding", `[80, 100, 120]`, `[]`, payroll.CodeRates},
+	} {
+		t.Run(name, func(t *testing.T) {
+			if _, err := payroll.Load(changed(t, c.file, c.old, c.new)); code(t, err) != c.want {
+				t.Errorf("got %v, want %q", err, c.want)
+			}
+		})
+	}
+}
+
+func TestRatesFilesUnreadable(t *testing.T) {
+	for name, c := range map[string]struct{ old, new string }{
+		"unknown rate":      {`"minimum_wage"`, `"maximum_wage"`},
+		"fraction of a won": {`9860`, `9860.5`},
+		"not a month":       {`2024-01`, `2024`},
+		"cut off":           {"    ]\n", ``},
+	} {
+		t.Run(name, func(t *testing.T) {
+			if _, err := payroll.Load(changed(t, "minimum_wage", c.old, c.new)); err == nil {
+				t.Error("was taken")
+			}
+		})
+	}
+}
+
+// changed are the program's files with the first old text of one made new.
+func changed(t *testing.T, file, old, text string) fs.FS {
+	t.Helper()
+	files := fstest.MapFS{}
+	source := os.DirFS("rates")
+	names, err := fs.Glob(source, "*.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range names {
+		content, err := fs.ReadFile(source, name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if name == file+".json" {
+			if !strings.Contains(string(content), old) {
+				t.Fatalf("%s does not contain %s", name, old)
+			}
+			content = []byte(strings.Replace(string(content), old, text, 1))
+		}
+		files[name] = &fstest.MapFile{Data: content}
+	}
+	return files
+}
