@@ -89,7 +89,12 @@ func taken(err error) error {
 	return err
 }
 
-type printQueue struct{ *store.Store }
+// printQueue is the store's print queue; screens are told when a slip ended,
+// as in the real box.
+type printQueue struct {
+	*store.Store
+	changed func()
+}
 
 func (q printQueue) Next(ctx context.Context, printer string) (devices.Job, bool, error) {
 	job, ok, err := q.NextPrintJob(ctx, printer)
@@ -97,6 +102,7 @@ func (q printQueue) Next(ctx context.Context, printer string) (devices.Job, bool
 }
 
 func (q printQueue) Finish(ctx context.Context, id int64, verdict devices.Verdict, code string) error {
+	defer q.changed()
 	return q.FinishPrintJob(ctx, id, printingState(verdict), code)
 }
 
@@ -127,7 +133,7 @@ func newBox(t *testing.T) *box {
 	pepper, err := b.store.Pepper(t.Context())
 	must(t, err)
 	b.devices = devices.New(devices.Config{
-		Registry: registry, Queue: printQueue{b.store}, Now: b.clock.Now, Log: log, Folder: t.TempDir(),
+		Registry: registry, Queue: printQueue{b.store, func() { b.server.Changed() }}, Now: b.clock.Now, Log: log, Folder: t.TempDir(),
 		Scanned: func(ctx context.Context, device string, scan drivers.Scan) {
 			// What it has to say stands in the state.
 			_, _ = b.till.Scan(ctx, device, scan.Code)
