@@ -38,6 +38,11 @@ func TestPay(t *testing.T) {
 				`"net":1920580,"employer":{"pension":102410,"health":77530,"ltc":10180,"employment":24800}}`,
 		},
 		"longest line": {strings.Repeat(" ", cli.MaxLine-len(asked)) + asked, answered},
+		"hired at 65": {
+			strings.Replace(asked, `}`, `,"exempt":["pension","unemployment"]}`, 1),
+			`{"pension":0,"health":100660,"ltc":13220,"employment":0,"income_tax":56800,"local_tax":5680,` +
+				`"net":2823640,"employer":{"pension":0,"health":100660,"ltc":13220,"employment":7000}}`,
+		},
 		"with an industry": {
 			strings.Replace(asked, `}`, `,"industry":"도소매·음식·숙박업"}`, 1),
 			strings.Replace(answered, `32200}`, `32200,"accident":26600}`, 1),
@@ -72,6 +77,7 @@ func TestPayBadLines(t *testing.T) {
 		"too long":       {strings.Repeat(" ", cli.MaxLine) + asked, "line_too_long"},
 		"much too long":  {strings.Repeat("x", 3*cli.MaxLine), "line_too_long"},
 		"not text":       {"\xff\xfe\x00", "json_invalid"},
+		"exemption":      {strings.Replace(asked, "}", `,"exempt":["x"]}`, 1), "exemption_unknown"},
 		"employer class": {strings.Replace(asked, "}", `,"employer_size":"x"}`, 1), "employer_size_unknown"},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -40,6 +40,8 @@ type payLine struct {
 	Size       payroll.Size   `json:"employer_size"`
 	Industry   string         `json:"industry"`
 	Staff      int            `json:"staff"`
+
+	Exempt []payroll.Exemption `json:"exempt"`
 }
 
 type payAnswer struct {
@@ -175,6 +177,7 @@ func readLine(line []byte) (payroll.Input, error) {
 		Month: *fields.Month, Paid: fields.Paid, Gross: *fields.Gross, Nontaxable: fields.Nontaxable,
 		Worker:   payroll.Worker{Family: *fields.Family, Children: fields.Children, Ratio: ratio},
 		Employer: payroll.Employer{Size: fields.Size, Industry: fields.Industry, Staff: fields.Staff},
+		Exempt:   fields.Exempt,
 	}, nil
 }
 

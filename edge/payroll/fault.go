@@ -27,6 +27,8 @@ const (
 	CodeRatio Code = "ratio_invalid"
 	// CodeSize is an unknown size of the employer.
 	CodeSize Code = "employer_size_unknown"
+	// CodeExemption is an unknown exemption.
+	CodeExemption Code = "exemption_unknown"
 	// CodeIndustry is an industry without an accident rate.
 	CodeIndustry Code = "industry_unknown"
 )

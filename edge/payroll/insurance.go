@@ -1,6 +1,10 @@
 package payroll
 
-import "shopbox/protocol/money"
+import (
+	"slices"
+
+	"shopbox/protocol/money"
+)
 
 // Size is the employer's class for employment insurance
 // (고용산재보험료징수법 시행령 12①1).
@@ -41,16 +45,20 @@ type Insurances struct {
 // Insure computes the premiums on a month's taxable pay (국민연금법 시행령 3,
 // 국민건강보험법 시행령 33, 고용산재보험료징수법 2: pay without non-taxable
 // items). In real life the offices bill on reported pay; this is the premium
-// of the pay itself. Errors are CodeRateMissing, CodePay and the employer's.
-func (r *Rates) Insure(month Month, taxable money.Won, employer Employer) (Insurances, error) {
+// of the pay itself. Errors are CodeRateMissing, CodePay, CodeExemption and
+// the employer's.
+func (r *Rates) Insure(month Month, taxable money.Won, employer Employer, exempt ...Exemption) (Insurances, error) {
 	if err := checkPay(taxable); err != nil {
+		return Insurances{}, err
+	}
+	if err := checkExemptions(exempt); err != nil {
 		return Insurances{}, err
 	}
 	var result Insurances
 	for _, premium := range []func(*Insurances, premiumInput) error{
 		r.pension, r.health, r.longTermCare, r.employment, r.accident,
 	} {
-		if err := premium(&result, premiumInput{month, taxable, employer}); err != nil {
+		if err := premium(&result, premiumInput{month, taxable, employer, exempt}); err != nil {
 			return Insurances{}, err
 		}
 	}
@@ -61,11 +69,18 @@ type premiumInput struct {
 	month    Month
 	taxable  money.Won
 	employer Employer
+	exempt   []Exemption
 }
+
+func (in premiumInput) without(e Exemption) bool { return slices.Contains(in.exempt, e) }
 
 // pension is on income cut to 1,000 won and held within the limits
 // (국민연금법 88, 시행령 5①).
 func (r *Rates) pension(result *Insurances, in premiumInput) error {
+	if in.without(ExemptPension) {
+		result.Pension = uninsured("pension", "국민연금법 6, 시행령 2")
+		return nil
+	}
 	rate, err := r.PensionRate.At("pension rate", in.month)
 	if err != nil {
 		return err
@@ -95,6 +110,10 @@ func (r *Rates) pension(result *Insurances, in premiumInput) error {
 // health is within half the limits of the whole premium
 // (국민건강보험법 69, 73, 76①, 107; 시행령 32, 44).
 func (r *Rates) health(result *Insurances, in premiumInput) error {
+	if in.without(ExemptHealth) {
+		result.Health = uninsured("health", "국민건강보험법 6②, 시행령 9")
+		return nil
+	}
 	rate, err := r.HealthRate.At("health rate", in.month)
 	if err != nil {
 		return err
@@ -122,6 +141,10 @@ func (r *Rates) health(result *Insurances, in premiumInput) error {
 
 // longTermCare is a share of the health premium (노인장기요양보험법 9①).
 func (r *Rates) longTermCare(result *Insurances, in premiumInput) error {
+	if in.without(ExemptHealth) {
+		result.LongTermCare = uninsured("ltc", "국민건강보험법 6②, 시행령 9; 노인장기요양보험법 7③")
+		return nil
+	}
 	ratio, err := r.LongTermCareRatio.At("long-term care ratio", in.month)
 	if err != nil {
 		return err
@@ -132,6 +155,11 @@ func (r *Rates) longTermCare(result *Insurances, in premiumInput) error {
 
 // employment has no limits (고용산재보험료징수법 13②④, 시행령 12).
 func (r *Rates) employment(result *Insurances, in premiumInput) error {
+	if in.without(ExemptEmployment) {
+		result.Employment = uninsured("employment", "고용보험법 10, 시행령 3")
+		result.EmployerEmployment = uninsured("employer_employment", "고용보험법 10, 시행령 3")
+		return nil
+	}
 	rate, err := r.EmploymentRate.At("employment rate", in.month)
 	if err != nil {
 		return err
@@ -147,6 +175,9 @@ func (r *Rates) employment(result *Insurances, in premiumInput) error {
 	share, ok := extra.Value[size]
 	if !ok {
 		return fault(CodeSize, "employer size %q is unknown", size)
+	}
+	if in.without(ExemptUnemployment) {
+		rate.Value.Num, rate.Source = 0, "고용산재보험료징수법 13③"
 	}
 	taxable := amountOf("taxable", in.taxable)
 	result.Employment = rated("employment", taxable, rate)

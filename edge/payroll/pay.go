@@ -23,6 +23,8 @@ type Input struct {
 	Gross, Nontaxable money.Won
 	Worker            Worker
 	Employer          Employer
+	// Exempt are the insurances the worker is not in.
+	Exempt []Exemption
 }
 
 // Result is the pay computed.
@@ -51,7 +53,7 @@ func (r *Rates) Pay(in Input) (Result, error) {
 		paid = in.Month
 	}
 	taxable := in.Gross - in.Nontaxable
-	insurances, err := r.Insure(in.Month, taxable, in.Employer)
+	insurances, err := r.Insure(in.Month, taxable, in.Employer, in.Exempt...)
 	if err != nil {
 		return Result{}, err
 	}

@@ -255,6 +255,7 @@ func TestPayRefusals(t *testing.T) {
 		"ratio":            {func(in *payroll.Input) { in.Worker.Ratio = 90 }, payroll.CodeRatio},
 		"size":             {func(in *payroll.Input) { in.Employer.Size = "huge" }, payroll.CodeSize},
 		"industry":         {func(in *payroll.Input) { in.Employer.Industry = "우주업" }, payroll.CodeIndustry},
+		"exemption":        {func(in *payroll.Input) { in.Exempt = []payroll.Exemption{"tax"} }, payroll.CodeExemption},
 		"industry in 2025": {func(in *payroll.Input) {
 			in.Month, in.Employer.Industry = month(t, "2025-12"), "도소매·음식·숙박업"
 		}, payroll.CodeRateMissing},
@@ -312,6 +313,39 @@ func TestEmployerSide(t *testing.T) {
 		}
 		if want := 133_000 + 100_660 + 13_220 + c.employment + c.accident; result.EmployerCost() != want {
 			t.Errorf("%+v: cost %d, want %d", c.employer, result.EmployerCost(), want)
+		}
+	}
+}
+
+func TestExemptions(t *testing.T) {
+	rates := builtIn(t)
+	input := payroll.Input{
+		Month: month(t, "2026-11"), Gross: 3_000_000, Nontaxable: 200_000, Worker: payroll.Worker{Family: 1, Ratio: 100},
+	}
+	for _, c := range []struct {
+		exempt []payroll.Exemption
+		want   [5]money.Won
+	}{
+		{nil, [5]money.Won{133_000, 100_660, 13_220, 25_200, 32_200}},
+		{[]payroll.Exemption{payroll.ExemptPension}, [5]money.Won{0, 100_660, 13_220, 25_200, 32_200}},
+		{[]payroll.Exemption{payroll.ExemptHealth}, [5]money.Won{133_000, 0, 0, 25_200, 32_200}},
+		{[]payroll.Exemption{payroll.ExemptEmployment}, [5]money.Won{133_000, 100_660, 13_220, 0, 0}},
+		{[]payroll.Exemption{payroll.ExemptUnemployment}, [5]money.Won{133_000, 100_660, 13_220, 0, 7_000}},
+		{[]payroll.Exemption{payroll.ExemptPension, payroll.ExemptUnemployment}, [5]money.Won{0, 100_660, 13_220, 0, 7_000}},
+	} {
+		input.Exempt = c.exempt
+		r, err := rates.Pay(input)
+		if err != nil {
+			t.Fatal(err)
+		}
+		got := [5]money.Won{
+			r.Pension.Amount, r.Health.Amount, r.LongTermCare.Amount, r.Employment.Amount, r.EmployerEmployment.Amount,
+		}
+		if got != c.want {
+			t.Errorf("%v: got %d, want %d", c.exempt, got, c.want)
+		}
+		if net := 3_000_000 - 56_800 - 5_680 - got[0] - got[1] - got[2] - got[3]; r.Net.Amount != net {
+			t.Errorf("%v: net %d, want %d", c.exempt, r.Net.Amount, net)
 		}
 	}
 }
