@@ -4,6 +4,7 @@
 //	hub [serve]                    run the hub (settings: HUB_* variables)
 //	hub openapi                    print the description of the API
 //	hub operator add LOGIN [NAME]  let an operator in; the password is read from standard input
+//	hub invoice COMMAND            verify, digest or sign a tax invoice
 //	hub version                    print the version
 package main
 
@@ -20,13 +21,14 @@ import (
 
 	"shopbox/hub/api"
 	"shopbox/hub/app"
+	"shopbox/hub/cli"
 	"shopbox/hub/config"
 )
 
 // version is set by the linker.
 var version = "dev"
 
-var errUsage = errors.New("usage: hub [serve | openapi | operator add LOGIN [NAME] | version]")
+var errUsage = errors.New("usage: hub [serve | openapi | operator add LOGIN [NAME] | invoice COMMAND | version]")
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGINT, syscall.SIGTERM)
@@ -50,6 +52,8 @@ func run(ctx context.Context, args []string) error {
 		return openAPI() //nolint:contextcheck // it serves nothing
 	case command == "operator" && len(args) >= 3 && len(args) <= 4 && args[1] == "add":
 		return addOperator(ctx, args[2:])
+	case command == "invoice":
+		return cli.Invoice(args[1:], cli.Streams{Out: os.Stdout, Remarks: os.Stderr})
 	case command == "version" && len(args) == 1:
 		fmt.Println(version)
 		return nil

@@ -1,0 +1,128 @@
+package cli_test
+
+import (
+	"bytes"
+	"crypto/rand"
+	"crypto/rsa"
+	"crypto/x509"
+	"crypto/x509/pkix"
+	"encoding/pem"
+	"errors"
+	"io/fs"
+	"math/big"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"shopbox/hub/cli"
+	"shopbox/hub/invoice/kecxml"
+	"shopbox/hub/invoice/sign"
+)
+
+const unsigned = "../invoice/sign/testdata/own-compact-unsigned.xml"
+
+func run(args ...string) (out, remarks string, err error) {
+	var first, second bytes.Buffer
+	err = cli.Invoice(args, cli.Streams{Out: &first, Remarks: &second})
+	return first.String(), second.String(), err
+}
+
+func write(t *testing.T, name string, content []byte) string {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), name)
+	if err := os.WriteFile(path, content, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return path
+}
+
+func pair(t *testing.T) (keyFile, oldKeyFile, certificateFile string) {
+	t.Helper()
+	key, err := rsa.GenerateKey(rand.Reader, 2048)
+	if err != nil {
+		t.Fatal(err)
+	}
+	template := x509.Certificate{
+		SerialNumber: big.NewInt(1), Subject: pkix.Name{CommonName: "shop"},
+		NotBefore: time.Unix(0, 0), NotAfter: time.Unix(1<<32, 0),
+	}
+	certificate, err := x509.CreateCertificate(rand.Reader, &template, &template, key.Public(), key)
+	if err != nil {
+		t.Fatal(err)
+	}
+	modern, err := x509.MarshalPKCS8PrivateKey(key)
+	if err != nil {
+		t.Fatal(err)
+	}
+	block := func(kind string, raw []byte) []byte { return pem.EncodeToMemory(&pem.Block{Type: kind, Bytes: raw}) }
+	return write(t, "key.pem", block("PRIVATE KEY", modern)),
+		write(t, "old.pem", block("RSA PRIVATE KEY", x509.MarshalPKCS1PrivateKey(key))),
+		write(t, "cert.pem", block("CERTIFICATE", certificate))
+}
+
+func TestSignVerifyDigest(t *testing.T) {
+	key, oldKey, certificate := pair(t)
+	for _, key := range []string{key, oldKey} {
+		signed, remarks, err := run("sign", "--key", key, "--cert", certificate, unsigned)
+		if err != nil || remarks != "" {
+			t.Fatalf("%v %s", err, remarks)
+		}
+		out, remarks, err := run("verify", write(t, "signed.xml", []byte(signed)))
+		if err != nil || remarks != "" || !strings.Contains(out, "valid, signed by CN=shop") {
+			t.Errorf("got %q, %q, %v", out, remarks, err)
+		}
+		changed := strings.Replace(signed, ">11000<", ">12000<", 1)
+		out, remarks, err = run("verify", write(t, "changed.xml", []byte(changed)))
+		var refused *sign.Error
+		if !errors.As(err, &refused) || refused.Code != sign.CodeDigest || out != "" {
+			t.Errorf("a changed one: %q, %v", out, err)
+		}
+		if !strings.Contains(remarks, "grand_total: TaxInvoice/TaxInvoiceTradeSettlement/SpecifiedMonetarySummation/GrandTotalAmount") {
+			t.Errorf("the broken sum is not named: %q", remarks)
+		}
+	}
+	if out, _, err := run("digest", unsigned); err != nil || out != "Oroqfl7yS9d2pEBIHQNCoXL7AF1iZgNvFRXHBZJkmmA=\n" {
+		t.Errorf("digest %q, %v", out, err)
+	}
+}
+
+func TestRefusals(t *testing.T) {
+	key, _, certificate := pair(t)
+	encrypted := write(t, "encrypted.pem", pem.EncodeToMemory(&pem.Block{Type: "ENCRYPTED PRIVATE KEY", Bytes: []byte{1}}))
+	huge := write(t, "huge.xml", bytes.Replace(content(t), []byte(">11000<"), []byte(">99999999999999999999<"), 1))
+	var signing *sign.Error
+	var reading *kecxml.Error
+	if _, _, err := run("sign", "--key", encrypted, "--cert", certificate, unsigned); !errors.As(err, &signing) || signing.Code != sign.CodeKey {
+		t.Errorf("an encrypted key: %v", err)
+	}
+	if _, _, err := run("sign", "--key", key, "--cert", key, unsigned); !errors.As(err, &signing) || signing.Code != sign.CodeCertificate {
+		t.Errorf("no certificate: %v", err)
+	}
+	if _, _, err := run("sign", "--key", key, "--cert", certificate, huge); !errors.As(err, &reading) || reading.Code != kecxml.CodeTooLong {
+		t.Errorf("a huge number: %v", err)
+	}
+	if _, _, err := run("verify", unsigned); !errors.As(err, &signing) || signing.Code != sign.CodeUnsigned {
+		t.Errorf("no signature: %v", err)
+	}
+	for _, args := range [][]string{{"verify", "none"}, {"digest", "none"}, {"sign", "--key", "none", "--cert", "none", "none"}} {
+		if _, _, err := run(args...); !errors.Is(err, fs.ErrNotExist) {
+			t.Errorf("%v: %v", args, err)
+		}
+	}
+	for _, args := range [][]string{nil, {"verify"}, {"other", unsigned}, {"sign", unsigned}, {"sign", "--bad", unsigned}} {
+		if _, _, err := run(args...); !errors.Is(err, cli.ErrUsage) {
+			t.Errorf("%v: %v", args, err)
+		}
+	}
+}
+
+func content(t *testing.T) []byte {
+	t.Helper()
+	document, err := os.ReadFile(unsigned)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return document
+}
