@@ -3,20 +3,24 @@ package cli
 import (
 	"errors"
 	"io"
+
+	"shopbox/edge/payroll"
 )
 
 // ErrUsage says how the commands are called.
 var ErrUsage = errors.New("usage: edge pay [--explain] | edge withholding --month 2026-11")
 
-// RunPay is Pay with the arguments after the command's name.
+// RunPay is Pay by the built-in rates with the arguments after the command's name.
 func RunPay(args []string, in io.Reader, out io.Writer) error {
-	switch {
-	case len(args) == 0:
-		return Pay(in, out, false)
-	case len(args) == 1 && args[0] == "--explain":
-		return Pay(in, out, true)
+	explain := len(args) == 1 && args[0] == "--explain"
+	if len(args) > 0 && !explain {
+		return ErrUsage
 	}
-	return ErrUsage
+	rates, err := payroll.BuiltIn()
+	if err != nil {
+		return err
+	}
+	return Pay(&rates, in, out, explain)
 }
 
 // RunWithholding is Withholding with the arguments after the command's name.

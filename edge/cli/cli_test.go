@@ -165,10 +165,13 @@ func FuzzPay(f *testing.F) {
 	f.Add([]byte(asked))
 	f.Add([]byte(asked + "\n{bad\n\n" + asked + "\r\n"))
 	f.Add([]byte(`{"month":"2025-07","gross":1e6,"family":3,"children":2,"ratio":80}`))
-	f.Add([]byte(strings.Repeat("x", cli.MaxLine+1)))
+	rates, err := payroll.BuiltIn()
+	if err != nil {
+		f.Fatal(err)
+	}
 	f.Fuzz(func(t *testing.T, input []byte) {
 		var out bytes.Buffer
-		if err := cli.Pay(bytes.NewReader(input), &out, false); err != nil {
+		if err := cli.Pay(&rates, bytes.NewReader(input), &out, false); err != nil {
 			t.Fatal(err)
 		}
 		lines := 0

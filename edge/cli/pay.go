@@ -84,11 +84,7 @@ func refuse(line int, code, message string) lineFault {
 // Empty lines are passed over but counted. With explain each answer carries
 // how its figures came about. The error is one of reading or writing, never
 // of a line.
-func Pay(in io.Reader, out io.Writer, explain bool) error {
-	rates, err := payroll.BuiltIn()
-	if err != nil {
-		return err
-	}
+func Pay(rates *payroll.Rates, in io.Reader, out io.Writer, explain bool) error {
 	writer := bufio.NewWriter(out)
 	encoder := json.NewEncoder(writer)
 	encoder.SetEscapeHTML(false)
@@ -105,7 +101,7 @@ func Pay(in io.Reader, out io.Writer, explain bool) error {
 		case len(bytes.TrimSpace(line)) == 0:
 			continue
 		default:
-			answer = answerLine(&rates, number, line, explain)
+			answer = answerLine(rates, number, line, explain)
 		}
 		if err := encoder.Encode(answer); err != nil {
 			return err

@@ -371,3 +371,18 @@ func TestFiguresExplain(t *testing.T) {
 		}
 	}
 }
+
+func BenchmarkPay(b *testing.B) {
+	rates, err := payroll.BuiltIn()
+	if err != nil {
+		b.Fatal(err)
+	}
+	input := payroll.Input{
+		Month: payroll.NewMonth(2026, 11), Gross: 3_000_000, Worker: payroll.Worker{Family: 4, Children: 2, Ratio: 100},
+	}
+	for b.Loop() {
+		if _, err := rates.Pay(input); err != nil {
+			b.Fatal(err)
+		}
+	}
+}

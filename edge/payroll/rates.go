@@ -115,8 +115,8 @@ func (r *Rates) check() error {
 		checkFractions("long-term care ratio", r.LongTermCareRatio),
 		checkFractions("employment rate", r.EmploymentRate),
 		checkFractions("local income tax", r.LocalIncomeTax),
-		r.Accident.check("accident rate"),
-		r.WithholdingChildren.check("child amounts"),
+		r.checkAccident(),
+		r.checkChildren(),
 		r.checkExtras(),
 		r.checkTables(),
 	} {
@@ -138,7 +138,7 @@ func checkFractions(name string, series Series[Fraction]) error {
 
 func checkLimits(name string, series Series[Limits]) error {
 	for _, entry := range series.Entries {
-		if entry.Value.Low < 0 || entry.Value.High < entry.Value.Low {
+		if entry.Value.Low < 0 || entry.Value.High < entry.Value.Low || entry.Value.High > MaxPay {
 			return fault(CodeRates, "%s from %s has its limits crossed", name, entry.From)
 		}
 	}

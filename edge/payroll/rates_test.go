@@ -56,13 +56,18 @@ func TestRatesFilesRefused(t *testing.T) {
 		"overlap":        {"insurance", `"to": "2026-10"`, `"to": "2026-11"`, payroll.CodeRates},
 		"no end":         {"insurance", `"to": "2026-10", `, ``, payroll.CodeRates},
 		"backwards":      {"minimum_wage", `"to": "2027-12"`, `"to": "2026-12"`, payroll.CodeRates},
-		"no entries":     {"minimum_wage", `minimum_wage`, `pension_rate`, payroll.CodeRates},
+		"given twice":    {"minimum_wage", `minimum_wage`, `pension_rate`, payroll.CodeRates},
 		"above all":      {"insurance", `"num": 65000`, `"num": 6500000`, payroll.CodeRates},
 		"nothing under":  {"insurance", `"den": 71900`, `"den": 0`, payroll.CodeRates},
 		"crossed limits": {"insurance", `"low": 410000`, `"low": 41000000`, payroll.CodeRates},
 		"not ppm":        {"insurance", `"num": 2500, "den": 1000000`, `"num": 25, "den": 10000`, payroll.CodeRates},
 		"gap in rows":    {"withholding", `"from": 1500`, `"from": 1600`, payroll.CodeRates},
 		"uneven rows":    {"withholding", `"step": 20`, `"step": 30`, payroll.CodeRates},
+		"wide rows":      {"withholding", `"to": 10000,`, `"to": 1000000,`, payroll.CodeRates},
+		"high tax":       {"withholding", `"permille": 350`, `"permille": 3500`, payroll.CodeRates},
+		"high special":   {"withholding", `"more_permille": 40`, `"more_permille": 4000`, payroll.CodeRates},
+		"child below 0":  {"withholding", `"one": 20830`, `"one": -20830`, payroll.CodeRates},
+		"high accident":  {"accident", `"commuting_ppm": 600`, `"commuting_ppm": 6000000`, payroll.CodeRates},
 		"no ratios":      {"withholding", `[80, 100, 120]`, `[]`, payroll.CodeRates},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -70,6 +75,9 @@ func TestRatesFilesRefused(t *testing.T) {
 				t.Errorf("got %v, want %q", err, c.want)
 			}
 		})
+	}
+	if _, err := payroll.Load(fstest.MapFS{}); code(t, err) != payroll.CodeRates {
+		t.Errorf("no files: got %v, want %q", err, payroll.CodeRates)
 	}
 }
 
@@ -111,4 +119,37 @@ func changed(t *testing.T, file, old, text string) fs.FS {
 		files[name] = &fstest.MapFile{Data: content}
 	}
 	return files
+}
+
+// FuzzLoad takes the withholding file from outside, as one pushed to a box
+// would be: refused, or good for every pay without a crash.
+func FuzzLoad(f *testing.F) {
+	content, err := os.ReadFile("rates/withholding.json")
+	if err != nil {
+		f.Fatal(err)
+	}
+	f.Add(content)
+	f.Add([]byte(`{}`))
+	f.Fuzz(func(t *testing.T, input []byte) {
+		files, ok := changed(t, "", "", "").(fstest.MapFS)
+		if !ok {
+			t.Fatal("no map of files")
+		}
+		files["withholding.json"] = &fstest.MapFile{Data: input}
+		rates, err := payroll.Load(files)
+		if err != nil {
+			return
+		}
+		for _, taxable := range []money.Won{0, 3_000_000, 12_000_000, payroll.MaxPay} {
+			paid := rates.WithholdingTable.Entries[0].From
+			got, err := rates.Withhold(paid, taxable, payroll.Worker{Family: 12, Children: 3, Ratio: 100})
+			if err != nil {
+				_ = code(t, err)
+				continue
+			}
+			if got.Income.Amount < 0 || got.Local.Amount < 0 {
+				t.Errorf("%d: tax %d and %d", taxable, got.Income.Amount, got.Local.Amount)
+			}
+		}
+	})
 }

@@ -1,10 +1,6 @@
 package payroll
 
-import (
-	"slices"
-
-	"shopbox/protocol/money"
-)
+import "shopbox/protocol/money"
 
 // Columns are the family sizes the annex prints.
 const Columns = 11
@@ -95,33 +91,6 @@ type Above struct {
 type Row struct {
 	Low, High int64
 	Tax       [Columns]money.Won
-}
-
-func (t *Table) check() error {
-	lists := []int{
-		len(t.Rows), len(t.EarnedIncomeDeduction), len(t.TaxRates), len(t.EarnedIncomeCredit),
-		len(t.CreditLimits), len(t.Above), len(t.Ratios),
-	}
-	if slices.Contains(lists, 0) {
-		return fault(CodeRates, "the withholding table lacks a list")
-	}
-	if len(t.SpecialDeduction) != 3 {
-		return fault(CodeRates, "special deductions are for one, two, and three or more people")
-	}
-	for _, special := range t.SpecialDeduction {
-		if len(special.Bands) == 0 {
-			return fault(CodeRates, "a special deduction has no bands")
-		}
-	}
-	for i, rows := range t.Rows {
-		if rows.Step <= 0 || rows.From <= 0 || rows.To <= rows.From || (rows.To-rows.From)%rows.Step != 0 {
-			return fault(CodeRates, "rows from %d do not divide evenly", rows.From)
-		}
-		if i > 0 && rows.From != t.Rows[i-1].To {
-			return fault(CodeRates, "rows from %d leave a gap", rows.From)
-		}
-	}
-	return nil
 }
 
 // last is the pay of the last row, in thousand won.
