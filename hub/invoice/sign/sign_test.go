@@ -2,8 +2,10 @@ package sign_test
 
 import (
 	"bytes"
+	"crypto"
 	"crypto/rand"
 	"crypto/rsa"
+	"crypto/sha256"
 	"crypto/x509"
 	"crypto/x509/pkix"
 	"encoding/base64"
@@ -187,4 +189,27 @@ func FuzzVerify(f *testing.F) {
 			t.Errorf("an error without a code: %v", err)
 		}
 	})
+}
+
+// BenchmarkSign is held against BenchmarkRawRSA: reading, hashing and writing
+// should cost little beside the key.
+func BenchmarkSign(b *testing.B) {
+	key, certificate := pair(b, 2048)
+	document := read(b, "own-compact-unsigned.xml")
+	for b.Loop() {
+		if _, err := sign.Sign(document, key, certificate); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
+
+// BenchmarkRawRSA signs a digest and nothing else.
+func BenchmarkRawRSA(b *testing.B) {
+	key, _ := pair(b, 2048)
+	sum := sha256.Sum256(read(b, "own-compact-unsigned.xml"))
+	for b.Loop() {
+		if _, err := key.Sign(rand.Reader, sum[:], crypto.SHA256); err != nil {
+			b.Fatal(err)
+		}
+	}
 }
