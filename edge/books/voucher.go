@@ -156,3 +156,18 @@ func voucher(fact Fact, kind Kind, taxes []Tax, lines ...Line) (Voucher, error) 
 	taxes = slices.DeleteFunc(taxes, func(t Tax) bool { return t.Supply == 0 && t.VAT == 0 })
 	return Voucher{Fact: fact, Kind: kind, Entry: entry, Taxes: taxes}, nil
 }
+
+// Reversed answers a wrong voucher: the same accounts and boxes with all
+// amounts turned round, under a fact of its own. Books are corrected this way
+// and never changed (국세기본법 85-3③).
+func (v Voucher) Reversed(fact Fact) (Voucher, error) {
+	lines := v.Entry.Lines()
+	for i := range lines {
+		lines[i].Amount = -lines[i].Amount
+	}
+	taxes := slices.Clone(v.Taxes)
+	for i := range taxes {
+		taxes[i].Supply, taxes[i].VAT = -taxes[i].Supply, -taxes[i].VAT
+	}
+	return voucher(fact, v.Kind, taxes, lines...)
+}

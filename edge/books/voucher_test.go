@@ -419,3 +419,26 @@ func randomEvent(random *rand.Rand, rules books.Rules, all []example) (books.Vou
 		return all[random.IntN(len(all))].make(rules)
 	}
 }
+
+func TestReversedVoucherLeavesNothing(t *testing.T) {
+	t.Parallel()
+	for _, tt := range slices.Concat(salesExamples(), purchaseExamples(), peopleExamples(), closingExamples()) {
+		done, err := tt.make(books.Rules{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		back, err := done.Reversed(books.Fact{Day: "2026-11-24", Source: "s2"})
+		if err != nil || back.Source != "s2" || back.Kind != done.Kind {
+			t.Fatalf("%s: %+v, %v", tt.name, back, err)
+		}
+		both, err := books.NewEntry(append(done.Entry.Lines(), back.Entry.Lines()...)...)
+		if err != nil || !both.Empty() {
+			t.Errorf("%s: %+v, %v", tt.name, both.Lines(), err)
+		}
+		for i, tax := range done.Taxes {
+			if tax.Gross()+back.Taxes[i].Gross() != 0 || tax.Use != back.Taxes[i].Use {
+				t.Errorf("%s: %+v", tt.name, back.Taxes)
+			}
+		}
+	}
+}
