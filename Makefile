@@ -104,7 +104,7 @@ fuzz: deps-go fonts ## every fuzz target for FUZZTIME (10s)
 		sed -E 's|^(.*)/[^/]*:[0-9]+:func (Fuzz[A-Za-z0-9_]+).*|\1 \2|' | \
 		while read -r folder name; do \
 			echo "$$folder $$name" && \
-			go test -run '^$$' -fuzz "^$$name\$$" -fuzztime $(FUZZTIME) "./$$folder" </dev/null || exit 1; \
+			go test -run '^$$' -fuzz "^$$name\$$" -fuzztime $(FUZZTIME) -fuzzminimizetime 5x "./$$folder" </dev/null || exit 1; \
 		done
 
 torture: setup ## kill box and hub KILLS (200) times while they sell, then compare all books
