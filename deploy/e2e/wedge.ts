@@ -23,7 +23,8 @@ const jamo: Record<string, string> = { R: 'ㄱ' }
 
 /** Wedge is a keyboard wedge scanner plugged into the tablet. */
 export class Wedge {
-  #clock = Date.now() / 1000
+  /** When the last scan ended, in seconds. */
+  #ended = 0
 
   private constructor(readonly line: CDPSession) {}
 
@@ -69,11 +70,17 @@ export class Wedge {
     )
   }
 
-  /** Sends all events at once; each carries the time it was pressed. */
+  /**
+   * Sends all events at once; each carries the time it was pressed. The scan
+   * ends now: a browser does not believe times to come, and would take the
+   * moment when a busy machine got round to each key instead.
+   */
   async #send(events: Record<string, unknown>[]): Promise<void> {
-    this.#clock = Math.max(this.#clock + 1, Date.now() / 1000)
+    const length = (events.length * pace) / 2
+    const begun = Math.max(this.#ended + 0.2, Date.now() / 1000 - length)
+    this.#ended = begun + length
     const sent = events.map((event, index) => {
-      const timestamp = this.#clock + (index * pace) / 2
+      const timestamp = begun + (index * pace) / 2
       return this.line.send('Input.dispatchKeyEvent', { ...event, timestamp } as never)
     })
     await Promise.all(sent)
