@@ -9,6 +9,8 @@ type Code string
 const (
 	// CodeMonth is a month not written like 2026-11.
 	CodeMonth Code = "month_invalid"
+	// CodeDate is a date not written like 2026-11-23.
+	CodeDate Code = "date_invalid"
 	// CodeRateMissing is a month for which no rate is known: nothing is
 	// computed with another month's rate.
 	CodeRateMissing Code = "rate_missing"
@@ -31,6 +33,10 @@ const (
 	CodeExemption Code = "exemption_unknown"
 	// CodeIndustry is an industry without an accident rate.
 	CodeIndustry Code = "industry_unknown"
+	// CodeDays is a month without a day worked, or more than it has.
+	CodeDays Code = "days_out_of_range"
+	// CodeBonus is a bonus period outside 1 to 12 months.
+	CodeBonus Code = "bonus_period_out_of_range"
 )
 
 // Error is a refusal with its stable code.
@@ -41,6 +47,9 @@ type Error struct {
 
 // Error is the sentence for people.
 func (e *Error) Error() string { return e.Message }
+
+// Refuse makes an Error in the rooms beside the engine.
+func Refuse(code Code, format string, args ...any) error { return fault(code, format, args...) }
 
 func fault(code Code, format string, args ...any) error {
 	return &Error{Code: code, Message: fmt.Sprintf(format, args...)}

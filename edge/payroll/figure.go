@@ -24,6 +24,9 @@ type Amount struct {
 	Value int64  `json:"value"`
 }
 
+// Remark adds what is unconfirmed or must be watched.
+func (f *Figure) Remark(remark string) { f.Remarks = append(f.Remarks, remark) }
+
 func amountOf(name string, won money.Won) Amount { return Amount{Name: name, Value: int64(won)} }
 
 // rated is the plain rule: an input times a rate, cut to 10 won.
@@ -32,12 +35,12 @@ func rated(name string, input Amount, rate Dated[Fraction]) Figure {
 		Name: name, Amount: rate.Value.of(money.Won(input.Value)),
 		Rule: "floor10(" + input.Name + " x rate)", Inputs: []Amount{input}, Rate: rate.Value,
 	}
-	figure.cite(rate.Source, rate.Remark)
+	figure.Cite(rate.Source, rate.Remark)
 	return figure
 }
 
-// cite adds a source and its remark, if any.
-func (f *Figure) cite(source, remark string) {
+// Cite adds a source and its remark, if any.
+func (f *Figure) Cite(source, remark string) {
 	f.Sources = append(f.Sources, source)
 	if remark != "" {
 		f.Remarks = append(f.Remarks, remark)

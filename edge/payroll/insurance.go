@@ -101,8 +101,8 @@ func (r *Rates) pension(result *Insurances, in premiumInput) error {
 		},
 		Rate: rate.Value,
 	}
-	figure.cite(rate.Source, rate.Remark)
-	figure.cite(limits.Source, limits.Remark)
+	figure.Cite(rate.Source, rate.Remark)
+	figure.Cite(limits.Source, limits.Remark)
 	result.Pension = figure
 	return nil
 }
@@ -133,8 +133,8 @@ func (r *Rates) health(result *Insurances, in premiumInput) error {
 		},
 		Rate: rate.Value,
 	}
-	figure.cite(rate.Source, rate.Remark)
-	figure.cite(both.Source, both.Remark)
+	figure.Cite(rate.Source, rate.Remark)
+	figure.Cite(both.Source, both.Remark)
 	result.Health = figure
 	return nil
 }
@@ -184,7 +184,7 @@ func (r *Rates) employment(result *Insurances, in premiumInput) error {
 	whole := rate
 	whole.Value = rate.Value.plus(share)
 	result.EmployerEmployment = rated("employer_employment", taxable, whole)
-	result.EmployerEmployment.cite(extra.Source, extra.Remark)
+	result.EmployerEmployment.Cite(extra.Source, extra.Remark)
 	return nil
 }
 

@@ -41,6 +41,20 @@ type Rates struct {
 	WithholdingChildren Series[Children] `json:"withholding_children"`
 	// LocalIncomeTax is of the income tax withheld (지방세법 103의13).
 	LocalIncomeTax Series[Fraction] `json:"local_income_tax"`
+	// DayLabour is how day labourers are taxed (소득세법 134③).
+	DayLabour Series[DayLabour] `json:"day_labour"`
+	// DayInsurance is from where day labourers are insured (국민연금법 시행령
+	// 2, 국민건강보험법 시행령 9).
+	DayInsurance Series[DayInsurance] `json:"day_insurance"`
+	// PersonalServices is withheld from freelancers (소득세법 129①3).
+	PersonalServices Series[PersonalServices] `json:"personal_services"`
+	// ServiceCharge is withheld from 봉사료 (소득세법 129①8).
+	ServiceCharge Series[ServiceCharge] `json:"service_charge"`
+	// Severance is what the law asks of severance pay
+	// (근로자퇴직급여보장법 4, 8, 9).
+	Severance Series[Severance] `json:"severance"`
+	// SeveranceTax makes the tax on it (소득세법 48, 55②).
+	SeveranceTax Series[SeveranceTax] `json:"severance_tax"`
 }
 
 // Accident holds the parts of the accident premium, in parts per million of
@@ -119,6 +133,9 @@ func (r *Rates) check() error {
 		r.checkChildren(),
 		r.checkExtras(),
 		r.checkTables(),
+		r.checkDays(),
+		r.checkServices(),
+		r.checkSeverance(),
 	} {
 		if err != nil {
 			return err

@@ -69,6 +69,14 @@ func TestRatesFilesRefused(t *testing.T) {
 		"child below 0":  {"withholding", `"one": 20830`, `"one": -20830`, payroll.CodeRates},
 		"high accident":  {"accident", `"commuting_ppm": 600`, `"commuting_ppm": 6000000`, payroll.CodeRates},
 		"no ratios":      {"withholding", `[80, 100, 120]`, `[]`, payroll.CodeRates},
+		"high day tax":   {"day_labour", `"num": 6,`, `"num": 600,`, payroll.CodeRates},
+		"odd small sum":  {"day_labour", `"small_amount_below": 1000`, `"small_amount_below": 1001`, payroll.CodeRates},
+		"day insurance":  {"day_labour", `"days": 8`, `"days": -8`, payroll.CodeRates},
+		"high 3.3":       {"personal_services", `"num": 3,`, `"num": 300,`, payroll.CodeRates},
+		"high charge":    {"personal_services", `"num": 20,`, `"num": 200,`, payroll.CodeRates},
+		"no severance":   {"severance", `"days_per_year": 30`, `"days_per_year": 0`, payroll.CodeRates},
+		"bands mixed":    {"severance", `"over": 8000000`, `"over": 80000000`, payroll.CodeRates},
+		"years mixed":    {"severance", `"over": 5,`, `"over": 15,`, payroll.CodeRates},
 	} {
 		t.Run(name, func(t *testing.T) {
 			if _, err := payroll.Load(changed(t, c.file, c.old, c.new)); code(t, err) != c.want {

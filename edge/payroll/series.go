@@ -108,6 +108,12 @@ func ppm(parts int64) Fraction { return Fraction{Num: parts, Den: million} }
 // floor10 drops what is under 10 won (국고금관리법 47①); never of a negative.
 func floor10(amount money.Won) money.Won { return amount / 10 * 10 }
 
+// times is one rate of another.
+func (f Fraction) times(g Fraction) Fraction { return Fraction{Num: f.Num * g.Num, Den: f.Den * g.Den} }
+
+// rest is what the rate leaves of the whole.
+func (f Fraction) rest() Fraction { return Fraction{Num: f.Den - f.Num, Den: f.Den} }
+
 // Limits are a lowest and a highest amount in won.
 type Limits struct {
 	Low  money.Won `json:"low"`

@@ -57,18 +57,30 @@ func (r *Rates) Withhold(paid Month, taxable money.Won, w Worker) (Withholding, 
 	if err != nil {
 		return Withholding{}, err
 	}
-	rate, err := r.LocalIncomeTax.At("local income tax", paid)
-	if err != nil {
-		return Withholding{}, err
-	}
 	if err := w.check(table.Value.Ratios); err != nil {
 		return Withholding{}, err
 	}
 	if err := checkPay(taxable); err != nil {
 		return Withholding{}, err
 	}
-	income := incomeTax(table, children, taxable, w)
-	return Withholding{Income: income, Local: rated("local_tax", amountOf("income_tax", income.Amount), rate)}, nil
+	return r.withLocal(paid, incomeTax(table, children, taxable, w))
+}
+
+// withLocal adds the local tax that goes with every income tax withheld
+// (지방세법 103의13).
+func (r *Rates) withLocal(paid Month, income Figure) (Withholding, error) {
+	local, err := r.Local(paid, income.Amount)
+	return Withholding{Income: income, Local: local}, err
+}
+
+// Local is the local tax on an income tax withheld (지방세법 103의13), or
+// CodeRateMissing.
+func (r *Rates) Local(paid Month, income money.Won) (Figure, error) {
+	rate, err := r.LocalIncomeTax.At("local income tax", paid)
+	if err != nil {
+		return Figure{}, err
+	}
+	return rated("local_tax", amountOf("income_tax", income), rate), nil
 }
 
 func (w Worker) check(ratios []int) error {
@@ -103,9 +115,9 @@ func incomeTax(table Dated[Table], children Dated[Children], taxable money.Won, 
 		},
 		Rate: Fraction{Num: int64(w.Ratio), Den: 100},
 	}
-	figure.cite(table.Source+"; 소득세법 86", table.Remark)
+	figure.Cite(table.Source+"; 소득세법 86", table.Remark)
 	if w.Children > 0 {
-		figure.cite(children.Source, children.Remark)
+		figure.Cite(children.Source, children.Remark)
 	}
 	if last := money.Won(table.Value.last() * 1000); taxable > last || w.Ratio != 100 {
 		// The annex does not say how these amounts are rounded.
