@@ -4,7 +4,7 @@
 //	hub [serve]                    run the hub (settings: HUB_* variables)
 //	hub openapi                    print the description of the API
 //	hub operator add LOGIN [NAME]  let an operator in; the password is read from standard input
-//	hub invoice COMMAND            verify, digest or sign a tax invoice
+//	hub invoice COMMAND            work on files of tax invoices; alone it lists its commands
 //	hub version                    print the version
 package main
 
@@ -53,7 +53,7 @@ func run(ctx context.Context, args []string) error {
 	case command == "operator" && len(args) >= 3 && len(args) <= 4 && args[1] == "add":
 		return addOperator(ctx, args[2:])
 	case command == "invoice":
-		return cli.Invoice(args[1:], cli.Streams{Out: os.Stdout, Remarks: os.Stderr})
+		return cli.Invoice(ctx, args[1:], cli.Streams{In: os.Stdin, Out: os.Stdout, Remarks: os.Stderr})
 	case command == "version" && len(args) == 1:
 		fmt.Println(version)
 		return nil

@@ -23,9 +23,10 @@ import (
 
 const unsigned = "../invoice/sign/testdata/own-compact-unsigned.xml"
 
-func run(args ...string) (out, remarks string, err error) {
+func run(t *testing.T, args ...string) (out, remarks string, err error) {
+	t.Helper()
 	var first, second bytes.Buffer
-	err = cli.Invoice(args, cli.Streams{Out: &first, Remarks: &second})
+	err = cli.Invoice(t.Context(), args, cli.Streams{Out: &first, Remarks: &second})
 	return first.String(), second.String(), err
 }
 
@@ -65,16 +66,16 @@ func pair(t *testing.T) (keyFile, oldKeyFile, certificateFile string) {
 func TestSignVerifyDigest(t *testing.T) {
 	key, oldKey, certificate := pair(t)
 	for _, key := range []string{key, oldKey} {
-		signed, remarks, err := run("sign", "--key", key, "--cert", certificate, unsigned)
+		signed, remarks, err := run(t, "sign", "--key", key, "--cert", certificate, unsigned)
 		if err != nil || remarks != "" {
 			t.Fatalf("%v %s", err, remarks)
 		}
-		out, remarks, err := run("verify", write(t, "signed.xml", []byte(signed)))
+		out, remarks, err := run(t, "verify", write(t, "signed.xml", []byte(signed)))
 		if err != nil || remarks != "" || !strings.Contains(out, "valid, signed by CN=shop") {
 			t.Errorf("got %q, %q, %v", out, remarks, err)
 		}
 		changed := strings.Replace(signed, ">11000<", ">12000<", 1)
-		out, remarks, err = run("verify", write(t, "changed.xml", []byte(changed)))
+		out, remarks, err = run(t, "verify", write(t, "changed.xml", []byte(changed)))
 		var refused *sign.Error
 		if !errors.As(err, &refused) || refused.Code != sign.CodeDigest || out != "" {
 			t.Errorf("a changed one: %q, %v", out, err)
@@ -83,7 +84,7 @@ func TestSignVerifyDigest(t *testing.T) {
 			t.Errorf("the broken sum is not named: %q", remarks)
 		}
 	}
-	if out, _, err := run("digest", unsigned); err != nil || out != "Oroqfl7yS9d2pEBIHQNCoXL7AF1iZgNvFRXHBZJkmmA=\n" {
+	if out, _, err := run(t, "digest", unsigned); err != nil || out != "Oroqfl7yS9d2pEBIHQNCoXL7AF1iZgNvFRXHBZJkmmA=\n" {
 		t.Errorf("digest %q, %v", out, err)
 	}
 }
@@ -94,27 +95,36 @@ func TestRefusals(t *testing.T) {
 	huge := write(t, "huge.xml", bytes.Replace(content(t), []byte(">11000<"), []byte(">99999999999999999999<"), 1))
 	var signing *sign.Error
 	var reading *kecxml.Error
-	if _, _, err := run("sign", "--key", encrypted, "--cert", certificate, unsigned); !errors.As(err, &signing) || signing.Code != sign.CodeKey {
+	if _, _, err := run(t, "sign", "--key", encrypted, "--cert", certificate, unsigned); !errors.As(err, &signing) || signing.Code != sign.CodeKey {
 		t.Errorf("an encrypted key: %v", err)
 	}
-	if _, _, err := run("sign", "--key", key, "--cert", key, unsigned); !errors.As(err, &signing) || signing.Code != sign.CodeCertificate {
+	if _, _, err := run(t, "sign", "--key", key, "--cert", key, unsigned); !errors.As(err, &signing) || signing.Code != sign.CodeCertificate {
 		t.Errorf("no certificate: %v", err)
 	}
-	if _, _, err := run("sign", "--key", key, "--cert", certificate, huge); !errors.As(err, &reading) || reading.Code != kecxml.CodeTooLong {
+	if _, _, err := run(t, "sign", "--key", key, "--cert", certificate, huge); !errors.As(err, &reading) || reading.Code != kecxml.CodeTooLong {
 		t.Errorf("a huge number: %v", err)
 	}
-	if _, _, err := run("verify", unsigned); !errors.As(err, &signing) || signing.Code != sign.CodeUnsigned {
+	if _, _, err := run(t, "verify", unsigned); !errors.As(err, &signing) || signing.Code != sign.CodeUnsigned {
 		t.Errorf("no signature: %v", err)
 	}
 	for _, args := range [][]string{{"verify", "none"}, {"digest", "none"}, {"sign", "--key", "none", "--cert", "none", "none"}} {
-		if _, _, err := run(args...); !errors.Is(err, fs.ErrNotExist) {
+		if _, _, err := run(t, args...); !errors.Is(err, fs.ErrNotExist) {
 			t.Errorf("%v: %v", args, err)
 		}
 	}
 	for _, args := range [][]string{nil, {"verify"}, {"other", unsigned}, {"sign", unsigned}, {"sign", "--bad", unsigned}} {
-		if _, _, err := run(args...); !errors.Is(err, cli.ErrUsage) {
+		if _, _, err := run(t, args...); !errors.Is(err, cli.ErrUsage) {
 			t.Errorf("%v: %v", args, err)
 		}
+	}
+}
+
+func TestUsage(t *testing.T) {
+	if _, _, err := run(t); !strings.HasPrefix(err.Error(), "usage:\n  hub invoice verify FILE\n") {
+		t.Errorf("of all: %v", err)
+	}
+	if _, _, err := run(t, "digest"); err.Error() != "usage:\n  hub invoice digest FILE" {
+		t.Errorf("of one: %v", err)
 	}
 }
 

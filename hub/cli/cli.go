@@ -1,0 +1,109 @@
+// Package cli holds the commands of the hub program that work on files instead
+// of serving: the electronic tax invoice. The main program calls it. What
+// always holds: results go to the first writer, remarks to the second, and an
+// error means that the exit status must tell.
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"strings"
+
+	"shopbox/hub/invoice"
+	"shopbox/hub/invoice/kecxml"
+)
+
+// ErrUsage says that the arguments name no command; its text shows how they are called.
+var ErrUsage = errors.New("usage")
+
+// Streams are where a command reads and writes.
+type Streams struct {
+	// In gives what may stand in no list of processes, such as a password.
+	In io.Reader
+	// Out takes the result.
+	Out io.Writer
+	// Remarks takes what a person should know about it.
+	Remarks io.Writer
+}
+
+// command is a word after "hub invoice". Its run returns ErrUsage when the
+// arguments after the word are not its own.
+type command struct {
+	name      string
+	arguments string
+	run       func(ctx context.Context, args []string, with Streams) error
+}
+
+// commands are all, in the order in which the usage shows them.
+func commands() []command {
+	return []command{
+		{"verify", "FILE", ofFile(verify)},
+		{"digest", "FILE", ofFile(digest)},
+		{"sign", "--key KEY.pem --cert CERT.pem FILE", signFile},
+	}
+}
+
+// Invoice runs one command on a tax invoice:
+//
+//	verify FILE  checks the signature and names the signer
+//	digest FILE  writes the digest of the signed parts in base64
+//	sign --key KEY.pem --cert CERT.pem FILE
+//	             writes the signed document
+//
+// A file that is refused or a signature that is not good is an error with a
+// code and the element. A broken rule of the standard is only a remark, since
+// the documents of other systems are looked at, too.
+func Invoice(ctx context.Context, args []string, with Streams) error {
+	for _, known := range commands() {
+		if len(args) == 0 || args[0] != known.name {
+			continue
+		}
+		err := known.run(ctx, args[1:], with)
+		if errors.Is(err, ErrUsage) {
+			return usage(known)
+		}
+		return err
+	}
+	return usage(commands()...)
+}
+
+func usage(of ...command) error {
+	var lines strings.Builder
+	for _, known := range of {
+		lines.WriteString("\n  hub invoice " + known.name + " " + known.arguments)
+	}
+	return fmt.Errorf("%w:%s", ErrUsage, lines.String())
+}
+
+// ofFile is a command whose only argument is a file.
+func ofFile(run func(name string, with Streams) error) func(context.Context, []string, Streams) error {
+	return func(_ context.Context, args []string, with Streams) error {
+		if len(args) != 1 {
+			return ErrUsage
+		}
+		return run(args[0], with)
+	}
+}
+
+// open reads a document and remarks the rules it breaks.
+func open(name string, with Streams) ([]byte, error) {
+	document, err := os.ReadFile(name)
+	if err != nil {
+		return nil, err
+	}
+	content, err := kecxml.Read(document)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", name, err)
+	}
+	for _, found := range invoice.Validate(content) {
+		remark := ""
+		if found.Unconfirmed {
+			remark = " (rule not confirmed by the standard's text)"
+		}
+		fmt.Fprintf(with.Remarks, "%s: %s: %s: %s%s\n", name, found.Code, found.Element, found.Sentence, remark)
+	}
+	return document, nil
+}
