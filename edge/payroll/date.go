@@ -23,16 +23,17 @@ func ParseDate(text string) (Date, error) {
 	return Date(parsed.Unix() / secondsOfDay), nil
 }
 
-func (d Date) time() time.Time { return time.Unix(int64(d)*secondsOfDay, 0).UTC() }
+// Time is the beginning of the day, in UTC.
+func (d Date) Time() time.Time { return time.Unix(int64(d)*secondsOfDay, 0).UTC() }
 
 // Month is the month of the date.
-func (d Date) Month() Month { return NewMonth(d.time().Year(), int(d.time().Month())) }
+func (d Date) Month() Month { return NewMonth(d.Time().Year(), int(d.Time().Month())) }
 
 // Day is the day of the month, from 1.
-func (d Date) Day() int { return d.time().Day() }
+func (d Date) Day() int { return d.Time().Day() }
 
 // Weekday is the day of the week.
-func (d Date) Weekday() time.Weekday { return d.time().Weekday() }
+func (d Date) Weekday() time.Weekday { return d.Time().Weekday() }
 
 // AddMonths is the same day so many months on, or the last day of that month
 // when it is shorter (민법 160).
@@ -48,7 +49,7 @@ func (m Month) First() Date { return NewDate(int(m)/12, m.Of(), 1) }
 func (m Month) Last() Date { return (m + 1).First() - 1 }
 
 // String is the date as "2026-11-23".
-func (d Date) String() string { return d.time().Format(time.DateOnly) }
+func (d Date) String() string { return d.Time().Format(time.DateOnly) }
 
 // MarshalText writes "2026-11-23", or nothing for no date.
 func (d Date) MarshalText() ([]byte, error) {
