@@ -1,6 +1,7 @@
 // Package drivers says what a shop's devices can do, in contracts that every
-// vendor's driver fulfils: Terminal, Printer, Drawer and Scanner. The box
-// (edge/till and edge/devices) calls them; vendor folders implement them.
+// vendor's driver fulfils: Terminal, Printer, Drawer, Scanner, Scale and
+// Display. The box (edge/till and edge/devices) calls them; vendor folders
+// implement them.
 //
 // Add a driver: make a folder drivers/<name> with a Config, a New and a
 // Factory; run the matching suite of drivers/conformance in its test; add one
@@ -27,7 +28,14 @@ const (
 	KindTerminal Kind = "terminal"
 	KindPrinter  Kind = "printer"
 	KindScanner  Kind = "scanner"
+	KindScale    Kind = "scale"
+	KindDisplay  Kind = "display"
 )
+
+// Kinds lists the kinds of device in the order people are shown them.
+func Kinds() []Kind {
+	return []Kind{KindTerminal, KindPrinter, KindScanner, KindScale, KindDisplay}
+}
 
 // Field describes one setting of a driver, so that the device page can draw
 // itself.
@@ -56,8 +64,8 @@ type Factory struct {
 	// device page tells the person when it was not.
 	Verified bool
 	Fields   []Field
-	// New checks the settings and returns a Terminal, Printer or Scanner
-	// according to Kind. It does not touch the device.
+	// New checks the settings and returns a Terminal, Printer, Scanner, Scale or
+	// Display according to Kind. It does not touch the device.
 	New func(settings Settings) (any, error)
 }
 
@@ -163,6 +171,11 @@ var (
 	// ErrPrintUnknown says that bytes went out but whether paper came is not
 	// known; printing again must be marked as a copy.
 	ErrPrintUnknown = errors.New("print_unknown")
+	// ErrUnstable, ErrOverload and ErrBelowZero are a scale that has no weight
+	// to sell by: it still moves, too much lies on it, or it was not zeroed.
+	ErrUnstable  = errors.New("scale_unstable")
+	ErrOverload  = errors.New("scale_overload")
+	ErrBelowZero = errors.New("scale_below_zero")
 	// ErrOutcomeUnknown says that a payment may or may not have happened. Only
 	// Terminal.Find can tell; nothing may be charged again before.
 	ErrOutcomeUnknown = errors.New("outcome_unknown")
@@ -176,6 +189,7 @@ func Code(err error) string {
 	}
 	for _, sentinel := range []error{
 		ErrOutcomeUnknown, ErrPrintUnknown, ErrPaperOut, ErrCoverOpen, ErrCutter, ErrPrinterFault,
+		ErrUnstable, ErrOverload, ErrBelowZero,
 		ErrOffline, ErrBusy, ErrUnsupported, ErrSettings, ErrProtocol,
 	} {
 		if errors.Is(err, sentinel) {

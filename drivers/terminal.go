@@ -44,6 +44,13 @@ type Aborter interface {
 	Abort(ctx context.Context) error
 }
 
+// Recaller is a terminal that tells its last transaction again, whoever began
+// it. It starts none.
+type Recaller interface {
+	// Last is the last transaction; ok is false when the terminal has none.
+	Last(ctx context.Context) (last Result, ok bool, err error)
+}
+
 // DayCloser is a terminal that closes its own day with its host.
 type DayCloser interface {
 	// EndOfDay closes the terminal's day and returns its totals.

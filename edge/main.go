@@ -8,6 +8,8 @@
 //
 //	edge pay [--explain]                answer JSON lines with a month's pay
 //	edge withholding --month 2026-11    print the withholding table as CSV
+//	edge receipt --sample               print a receipt's bytes; --png and --text read them back
+//	edge device NAME --addr ADDR ACT    work with one device by hand, without a running box
 package main
 
 import (
@@ -28,7 +30,7 @@ import (
 // version is set by the linker.
 var version = "dev"
 
-var errUsage = errors.New("usage: edge [serve | openapi | version | pay | withholding]")
+var errUsage = errors.New("usage: edge [serve | openapi | version | pay | withholding | receipt | device]")
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGINT, syscall.SIGTERM)
@@ -50,6 +52,10 @@ func run(ctx context.Context, args []string) error {
 		return cli.RunPay(args[1:], os.Stdin, os.Stdout)
 	case command == "withholding":
 		return cli.RunWithholding(args[1:], os.Stdout)
+	case command == "receipt":
+		return cli.Receipt(args[1:], app.Encode, os.Stdin, os.Stdout)
+	case command == "device":
+		return device(ctx, args[1:])
 	case len(args) > 1:
 		return errUsage
 	case command == "serve":
@@ -74,6 +80,14 @@ func serve(ctx context.Context) error {
 	return app.Run(ctx, app.Options{
 		Config: settings, Log: app.NewLog(os.Stderr, settings.LogLevel), Now: time.Now, Built: firstRelease(), Ready: os.Stdout,
 	})
+}
+
+func device(ctx context.Context, args []string) error {
+	registry, err := app.Drivers()
+	if err != nil {
+		return err
+	}
+	return cli.Device(ctx, registry, args, os.Stdin, os.Stdout)
 }
 
 func openAPI() error {

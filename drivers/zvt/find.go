@@ -90,6 +90,21 @@ func (t *Terminal) look(ctx context.Context, query drivers.Query) (drivers.Found
 	return t.compare(s, last, query), nil
 }
 
+// Last asks for the last transaction again (06 20), without paper.
+func (t *Terminal) Last(ctx context.Context) (drivers.Result, bool, error) {
+	s, release, err := t.begin(ctx)
+	if err != nil {
+		return drivers.Result{}, false, err
+	}
+	defer release()
+	last, err := t.recall(s)
+	if err != nil || last.fields == nil {
+		return drivers.Result{}, false, err
+	}
+	amount, _ := last.fields.Number(tagAmount)
+	return t.toResult(s, last.fields, money.Won(amount)), true, nil
+}
+
 // idle asks whether the terminal is free (05 01). A terminal without that
 // command is asked the next question straight away.
 func (t *Terminal) idle(s *session) error {

@@ -65,7 +65,7 @@ func (s *Server) shownSettings(device devices.Adopted) map[string]string {
 
 func (s *Server) listDrivers(context.Context, *none) (*bodyOf[[]DriverView], error) {
 	views := []DriverView{}
-	for _, kind := range []drivers.Kind{drivers.KindTerminal, drivers.KindPrinter, drivers.KindScanner} {
+	for _, kind := range drivers.Kinds() {
 		for _, name := range s.Drivers.Names(kind) {
 			views = append(views, viewDriver(s.Drivers[name]))
 		}

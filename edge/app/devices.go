@@ -8,6 +8,7 @@ import (
 	"image/png"
 
 	"shopbox/drivers"
+	"shopbox/drivers/all"
 	"shopbox/drivers/escpos"
 	"shopbox/drivers/paper"
 	"shopbox/edge/devices"
@@ -114,11 +115,19 @@ func (p prints) Finish(ctx context.Context, id int64, verdict devices.Verdict, c
 // previewColumns is the width of usual receipt paper.
 const previewColumns = 48
 
+// Drivers is every driver there is, for the commands that work with a device
+// without a running box.
+func Drivers() (drivers.Registry, error) { return all.Registry() }
+
+// Encode is the bytes of the usual printer with paper of so many columns.
+func Encode(document drivers.Document, columns int) []byte {
+	return escpos.Encode(document, escpos.Profile{Columns: columns, Korean: true, Cutter: true, QR: true, DrawerPin: 2})
+}
+
 // preview draws a document as the usual printer would print it.
 func preview(document drivers.Document) ([]byte, error) {
 	document.OpenDrawer = false
-	data := escpos.Encode(document, escpos.Profile{Columns: previewColumns, Korean: true, Cutter: true, QR: true, DrawerPin: 2})
-	slips := paper.Read(data, previewColumns)
+	slips := paper.Read(Encode(document, previewColumns), previewColumns)
 	if len(slips) == 0 {
 		return nil, errors.New("the document prints nothing")
 	}

@@ -1,7 +1,7 @@
-// Package cli holds the commands of the box's program that compute without a
-// running box: pay and withholding. Package main calls it with the terminal's
-// streams. Commands keep no state and give the same output for the same
-// input.
+// Package cli holds the commands of the box's program that work without a
+// running box: pay and withholding, a receipt on paper, and a device by hand.
+// Package main calls it with the terminal's streams. Commands keep no state;
+// what they compute is the same for the same input.
 package cli
 
 import (
