@@ -284,6 +284,9 @@ func (t *Till) edit(ctx context.Context, actor staff.Person, change func(cart *s
 	if err := change(&next.Cart); err != nil {
 		return err
 	}
+	if err := keepsLimits(actor, t.cart.Cart, next.Cart); err != nil {
+		return err
+	}
 	if err := checkSize(next.Cart); err != nil {
 		return err
 	}
@@ -309,7 +312,7 @@ func (t *Till) Update(ctx context.Context, actor staff.Person, line string, chan
 		return err
 	}
 	defer t.publish()
-	return t.edit(ctx, actor, keepingLimits(actor, func(cart *sale.Cart) error { return cart.Update(line, change) }), acts...)
+	return t.edit(ctx, actor, func(cart *sale.Cart) error { return cart.Update(line, change) }, acts...)
 }
 
 func (t *Till) mayUpdate(actor staff.Person, before sale.Line, change sale.Change) ([]staff.AuditEvent, error) {
@@ -382,14 +385,14 @@ func (t *Till) Remove(ctx context.Context, actor staff.Person, line string) erro
 	defer t.publish()
 	now, _ := t.clock.Read()
 	act := t.act(actor, staff.ActLineVoided, before.Item.Name, before.Quantity.String()+" x "+before.Unit.String())
-	return t.edit(ctx, actor, keepingLimits(actor, func(cart *sale.Cart) error {
+	return t.edit(ctx, actor, func(cart *sale.Cart) error {
 		err := cart.Remove(line, now)
 		if len(cart.Lines) == 0 {
 			// A discount on nothing would be one on whatever comes next.
 			cart.Discount = sale.Discount{}
 		}
 		return err
-	}), act)
+	}, act)
 }
 
 // Undo brings the line back that was removed last.
@@ -405,7 +408,7 @@ func (t *Till) Undo(ctx context.Context, actor staff.Person) error {
 func (t *Till) Discount(ctx context.Context, actor staff.Person, discount sale.Discount) error {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	act, err := t.mayDiscount(actor, "", discount, undiscounted(t.cart.Cart))
+	act, err := t.mayDiscount(actor, "", discount, afterOwn(t.cart.Cart))
 	if err != nil {
 		return err
 	}

@@ -3,6 +3,7 @@ package till
 import (
 	"encoding/json"
 	"fmt"
+	"math/big"
 
 	"shopbox/edge/sale"
 	"shopbox/edge/staff"
@@ -10,40 +11,66 @@ import (
 	"shopbox/protocol/money"
 )
 
-// keepingLimits makes a change of the cart that leaves less to be paid for
-// refuse what would turn a discount given as an amount into a larger part of
-// it than the person may give: ten pieces, the price of one off, and then only
-// one piece left.
-func keepingLimits(actor staff.Person, change func(cart *sale.Cart) error) func(cart *sale.Cart) error {
-	return func(cart *sale.Cart) error {
-		before := cart.Clone()
-		if err := change(cart); err != nil {
+// keepsLimits refuses a change of the cart after which more is taken off a line
+// than the person may give, by the line's own discount and its share of the
+// cart's together. What was taken off before, by whoever might, may stay: only
+// more of it is asked about. An amount becomes a larger part when goods go out
+// again, so every change is looked at and not only those of discounts.
+func keepsLimits(actor staff.Person, before, after sale.Cart) error {
+	rest := left(after.Discount, afterOwn(after))
+	restBefore := left(before.Discount, afterOwn(before))
+	for _, line := range after.Lines {
+		own := leftOf(line)
+		kept := new(big.Rat).Mul(own, rest)
+		// A line that comes (back) in had its own discount given to it, and the
+		// others gave theirs to the cart; both together nobody gave.
+		granted := smaller(own, restBefore)
+		if old, known := lineOf(before, line.ID); known {
+			granted = new(big.Rat).Mul(leftOf(old), restBefore)
+		}
+		if kept.Cmp(granted) >= 0 {
+			continue
+		}
+		if err := actor.NeedDiscount(permilleOff(kept)); err != nil {
 			return err
 		}
-		for _, line := range cart.Lines {
-			old, known := lineOf(before, line.ID)
-			if !known || old.Discount != line.Discount {
-				continue
-			}
-			if err := mayGrow(actor, line.Discount.Amount, old.Unit.Times(old.Quantity), line.Unit.Times(line.Quantity)); err != nil {
-				return err
-			}
-		}
-		return mayGrow(actor, cart.Discount.Amount, undiscounted(before), undiscounted(*cart))
 	}
+	return nil
 }
 
-// mayGrow is nil when an amount taken off is no larger a part of the goods
-// than before, or not above the person's limit.
-func mayGrow(actor staff.Person, off, before, after money.Won) error {
-	if off == 0 || after >= before {
-		return nil
+// left is the part of an amount that a discount leaves, between 0 and 1. It
+// reckons with the discount as it was given, so that a won rounded up is no
+// larger discount.
+func left(discount sale.Discount, amount money.Won) *big.Rat {
+	switch {
+	case discount.Permille > 0:
+		return big.NewRat(1000-discount.Permille, 1000)
+	case amount <= 0:
+		return big.NewRat(1, 1)
 	}
-	return actor.NeedDiscount(permilleOf(off, after))
+	return big.NewRat(int64(amount-discount.On(amount)), int64(amount))
 }
 
-// undiscounted is what a cart comes to before the discount on the whole of it.
-func undiscounted(cart sale.Cart) money.Won {
+func leftOf(line sale.Line) *big.Rat {
+	return left(line.Discount, line.Unit.Times(line.Quantity))
+}
+
+func smaller(a, b *big.Rat) *big.Rat {
+	if a.Cmp(b) < 0 {
+		return a
+	}
+	return b
+}
+
+// permilleOff is how much is taken off when so much is left, in thousandths
+// rounded up.
+func permilleOff(kept *big.Rat) int64 {
+	thousandths := new(big.Rat).Mul(kept, big.NewRat(1000, 1))
+	return 1000 - new(big.Int).Quo(thousandths.Num(), thousandths.Denom()).Int64()
+}
+
+// afterOwn is what a cart comes to before the discount on the whole of it.
+func afterOwn(cart sale.Cart) money.Won {
 	cart.Discount = sale.Discount{}
 	return cart.Totals().Total
 }

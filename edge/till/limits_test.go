@@ -1,6 +1,7 @@
 package till_test
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 	"testing"
@@ -56,6 +57,46 @@ func TestDiscountNotByTheBackDoor(t *testing.T) {
 	}
 	if err := s.Remove(ctx, owner(), line); err != nil {
 		t.Error(err)
+	}
+}
+
+// TestDiscountsTogether: the discount of a line and the one of the cart do not
+// come to more, together, than the person may give.
+func TestDiscountsTogether(t *testing.T) {
+	tenth, fifth := sale.Discount{Permille: 100}, sale.Discount{Permille: 50}
+	s := newShop(t)
+	ctx := t.Context()
+	line := s.add(rice)
+	s.add(milk)
+	discount := func(who staff.Person, off sale.Discount) error {
+		return s.Update(ctx, who, line, sale.Change{Discount: &off})
+	}
+	steps := []struct {
+		what string
+		act  func() error
+		want error
+		left money.Won
+	}{
+		{"a tenth off a line", func() error { return discount(cashier(), tenth) }, nil, 37_000},
+		{"and a tenth off all", func() error { return s.Discount(ctx, cashier(), tenth) }, staff.ErrDiscountTooLarge, 37_000},
+		{"and a won off all", func() error { return s.Discount(ctx, cashier(), sale.Discount{Amount: 1}) }, staff.ErrDiscountTooLarge, 37_000},
+		{"the line's halved", func() error { return discount(cashier(), fifth) }, nil, 38_900},
+		{"then a twentieth off all", func() error { return s.Discount(ctx, cashier(), fifth) }, nil, 36_955},
+		{"the line's doubled again", func() error { return discount(cashier(), tenth) }, staff.ErrDiscountTooLarge, 36_955},
+		{"by the owner", func() error { return discount(owner(), tenth) }, nil, 35_150},
+		{"what the owner gave stays", func() error { _, err := s.Scan(ctx, "", milkCode); return err }, nil, 37_810},
+		{"more of the same goods", func() error { return s.Update(ctx, cashier(), line, sale.Change{Quantity: quantity(2)}) }, nil, 70_300},
+		{"the line out", func() error { return s.Remove(ctx, cashier(), line) }, nil, 5_320},
+		{"back in it would have both", func() error { return s.Undo(ctx, cashier()) }, staff.ErrDiscountTooLarge, 5_320},
+		{"the owner brings it back", func() error { return s.Undo(ctx, owner()) }, nil, 70_300},
+	}
+	for _, step := range steps {
+		if err := step.act(); !errors.Is(err, step.want) {
+			t.Errorf("%s: %v, want %v", step.what, err, step.want)
+		}
+		if total := s.total(); total != step.left {
+			t.Errorf("%s: %s left, want %s", step.what, total, step.left)
+		}
 	}
 }
 
