@@ -72,6 +72,8 @@ type Attempt struct {
 	// Refund is the refund that waits for this attempt.
 	Refund *sale.Sale
 	By     sale.Person
+	// NoReceipt says that the customer wants no paper, whenever this ends.
+	NoReceipt bool
 	// Reason is the code of a refusal, or of what keeps the outcome unknown.
 	Reason string
 	// Asked says that the terminal was asked for the outcome.

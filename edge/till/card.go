@@ -16,10 +16,9 @@ type running struct {
 	what     string
 	terminal Terminal
 	// original is the result that a reversal undoes.
-	original  drivers.Result
-	noReceipt bool
-	asking    bool
-	progress  drivers.Progress
+	original drivers.Result
+	asking   bool
+	progress drivers.Progress
 
 	// done is closed when answer and err are set.
 	done   chan struct{}
@@ -34,8 +33,9 @@ func (t *Till) beginCharge(by sale.Person, request PayRequest) (*running, error)
 	if amount == 0 {
 		amount = totals.Due
 	}
-	run := &running{what: request.what(), noReceipt: request.NoReceipt, attempt: Attempt{
+	run := &running{what: request.what(), attempt: Attempt{
 		Key: request.Key, What: request.what(), Cart: t.cart.ID, Purpose: Charge, Amount: amount, By: by,
+		NoReceipt: request.NoReceipt,
 	}}
 	if amount == totals.Total {
 		run.attempt.VAT = totals.VAT
@@ -184,7 +184,7 @@ func (t *Till) judge(ctx context.Context, run *running, result drivers.Result, e
 		attempt.Reason = drivers.Code(err)
 	}
 	if attempt.State.Final() {
-		run.answer, run.err = t.conclude(ctx, conclusion{attempt: attempt, event: string(attempt.State), what: run.what, noReceipt: run.noReceipt})
+		run.answer, run.err = t.conclude(ctx, conclusion{attempt: attempt, event: string(attempt.State)})
 		if run.err == nil {
 			return false
 		}
@@ -326,6 +326,7 @@ func (t *Till) tenderToGiveBack(request GiveBackRequest) (sale.Tender, error) {
 type reversing struct {
 	attempt, cart, key, what string
 	refund                   *sale.Sale
+	noReceipt                bool
 }
 
 // beginReversal undoes a card payment at the terminal that made it.
@@ -337,6 +338,7 @@ func (t *Till) beginReversal(ctx context.Context, by sale.Person, reversing reve
 	run := &running{what: reversing.what, original: original.Result, attempt: Attempt{
 		Key: reversing.key, What: reversing.what, Cart: reversing.cart, Purpose: Reversal, Amount: original.Amount,
 		VAT: original.VAT, Original: original.ID, Refund: reversing.refund, By: by,
+		NoReceipt: reversing.noReceipt,
 	}}
 	return run, t.begin(run, original.Terminal)
 }

@@ -13,12 +13,10 @@ import (
 
 // conclusion is the end of an attempt and how it came about.
 type conclusion struct {
-	attempt   Attempt
-	event     string
-	detail    string
-	what      string
-	noReceipt bool
-	acts      []staff.AuditEvent
+	attempt Attempt
+	event   string
+	detail  string
+	acts    []staff.AuditEvent
 }
 
 // conclude writes the end of an attempt down together with everything that
@@ -29,7 +27,7 @@ func (t *Till) conclude(ctx context.Context, c conclusion) (Answer, error) {
 	change := &AttemptChange{Attempt: c.attempt, Event: c.event, Detail: c.detail}
 	s := settling{
 		by: c.attempt.By, key: c.attempt.Key, what: c.attempt.What, attempt: change,
-		acts: c.acts, noReceipt: c.noReceipt,
+		acts: c.acts, noReceipt: c.attempt.NoReceipt,
 	}
 	answer, err := t.follow(ctx, c.attempt, s)
 	if err != nil {

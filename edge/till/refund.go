@@ -180,11 +180,12 @@ func (t *Till) beginRefund(ctx context.Context, plan refundPlan, request RefundR
 	if plan.reverse != "" {
 		return t.beginReversal(ctx, plan.refund.By, reversing{
 			attempt: plan.reverse, cart: plan.refund.ID, key: request.Key, what: request.what(), refund: &plan.refund,
+			noReceipt: request.NoReceipt,
 		})
 	}
-	run := &running{what: request.what(), noReceipt: request.NoReceipt, attempt: Attempt{
+	run := &running{what: request.what(), attempt: Attempt{
 		Key: request.Key, What: request.what(), Cart: plan.refund.ID, Purpose: Refund, Amount: plan.card,
-		Refund: &plan.refund, By: plan.refund.By,
+		Refund: &plan.refund, By: plan.refund.By, NoReceipt: request.NoReceipt,
 	}}
 	return run, t.begin(run, "")
 }

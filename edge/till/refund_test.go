@@ -1,6 +1,7 @@
 package till_test
 
 import (
+	"fmt"
 	"testing"
 
 	"shopbox/drivers/sim/zvtsim"
@@ -131,6 +132,43 @@ func TestNoReceipt(t *testing.T) {
 	job, err := s.store.PrintJob(t.Context(), s.Snapshot().Finished.Job)
 	if err != nil || job.Kind != printing.Drawer || !job.Document.OpenDrawer || len(job.Document.Blocks) != 0 {
 		t.Errorf("job %+v, %v", job, err)
+	}
+}
+
+// TestNoReceiptLater: that no paper is wanted holds also when the terminal's
+// word comes late, and for a payment taken back.
+func TestNoReceiptLater(t *testing.T) {
+	s := newShop(t)
+	sim := s.withTerminal(zvtsim.Config{})
+	s.fault(sim, "answer_lost_after_approval:once")
+	s.add(milk)
+	request := s.request("k")
+	request.Tender, request.NoReceipt = sale.Card, true
+	s.pay(request)
+	closed := s.until("found", func(state till.Snapshot) bool { return state.Finished != nil }).Finished
+	s.noPaper("found", closed)
+	attempt, err := s.store.AttemptByKey(t.Context(), "k")
+	if err != nil || !attempt.Asked || !attempt.NoReceipt {
+		t.Errorf("on the disk %+v, %v", attempt, err)
+	}
+	for _, lost := range []bool{false, true} {
+		s.add(milk)
+		back := s.whole(fmt.Sprint("r", lost), s.payCard(fmt.Sprint("k", lost)).Number, sale.Card)
+		back.NoReceipt = true
+		if lost {
+			s.fault(sim, "answer_lost_after_approval:once")
+		}
+		s.refund(back)
+		s.noPaper("taken back", s.until("taken back", func(state till.Snapshot) bool {
+			return state.Finished != nil && state.Finished.Kind == sale.Refunded
+		}).Finished)
+	}
+}
+
+func (s *shop) noPaper(what string, finished *till.Finished) {
+	s.t.Helper()
+	if finished.Job != 0 {
+		s.t.Errorf("%s: %s printed as job %d", what, finished.Number, finished.Job)
 	}
 }
 
