@@ -306,7 +306,7 @@ func TestUnknownParked(t *testing.T) {
 	s.fault(sim, "answer_lost_after_approval:once")
 	dead := false
 	var mu sync.Mutex
-	s.terminal = func(id string) (till.Terminal, error) {
+	s.plug(func(id string) (till.Terminal, error) {
 		mu.Lock()
 		defer mu.Unlock()
 		if dead && id != "" {
@@ -314,7 +314,7 @@ func TestUnknownParked(t *testing.T) {
 		}
 		dead = true
 		return alive(id)
-	}
+	})
 	s.scan(milkCode)
 	blocked := s.Snapshot().Cart.ID
 	if answer := s.payCard("k1"); answer.Outcome != till.Unsure {
@@ -333,7 +333,7 @@ func TestUnknownParked(t *testing.T) {
 	mu.Lock()
 	dead = false
 	mu.Unlock()
-	s.terminal = alive
+	s.plug(alive)
 	s.Wake()
 	s.until("found", func(state till.Snapshot) bool {
 		return len(state.Parked) == 0 && state.Notice != nil && state.Notice.Code == "payment_found_approved"

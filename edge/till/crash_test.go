@@ -211,12 +211,12 @@ func powerCut(t *testing.T, config zvtsim.Config, outAt int, script func(s *shop
 	used := device{newDriver(t, sim.Addr(), s.clock)}
 	alive := s.terminal
 	cut := &power{outAt: outAt, path: s.path, copyTo: filepath.Join(t.TempDir(), "after.db")}
-	s.terminal = func(id string) (till.Terminal, error) {
+	s.plug(func(id string) (till.Terminal, error) {
 		if _, err := alive(id); err != nil {
 			return nil, err
 		}
 		return mortalTerminal{device: used, power: cut}, nil
-	}
+	})
 	s.stop()
 	s.openTillOn(mortalStore{Store: s.store, power: cut})
 	if _, err := s.AddProduct(t.Context(), cashier(), till.AddRequest{Product: milk}); err == nil {
@@ -233,7 +233,7 @@ func powerCut(t *testing.T, config zvtsim.Config, outAt int, script func(s *shop
 	if struck {
 		s.path = cut.copyTo
 	}
-	s.terminal = alive
+	s.plug(alive)
 	s.clock.pass(time.Minute)
 	s.openStore()
 	s.openTill()

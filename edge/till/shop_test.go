@@ -52,13 +52,29 @@ type shop struct {
 	noPrinter bool
 	*till.Till
 
-	t        *testing.T
-	path     string
-	store    *store.Store
-	clock    *hands
+	t       *testing.T
+	path    string
+	store   *store.Store
+	clock   *hands
+	reserve int64
+	stop    func()
+
+	// swap guards terminal: the till asks while a test puts another one there.
+	swap     sync.Mutex
 	terminal func(id string) (till.Terminal, error)
-	reserve  int64
-	stop     func()
+}
+
+// plug makes another terminal the shop's.
+func (s *shop) plug(terminal func(id string) (till.Terminal, error)) {
+	s.swap.Lock()
+	defer s.swap.Unlock()
+	s.terminal = terminal
+}
+
+func (s *shop) plugged(id string) (till.Terminal, error) {
+	s.swap.Lock()
+	defer s.swap.Unlock()
+	return s.terminal(id)
 }
 
 func owner() staff.Person {
@@ -156,7 +172,7 @@ func (s *shop) openTillOn(on till.Store) {
 	}
 	s.Till, err = till.New(s.t.Context(), till.Options{
 		Store: on, Clock: s.clock, Kinds: kinds, Paper: paper, Log: slog.New(slog.DiscardHandler),
-		Terminal:   func(id string) (till.Terminal, error) { return s.terminal(id) },
+		Terminal:   s.plugged,
 		HasPrinter: func() bool { return !s.noPrinter },
 		Waits:      till.Waits{AskFirst: time.Millisecond, AskLongest: 20 * time.Millisecond, Ask: 5 * time.Second},
 	})

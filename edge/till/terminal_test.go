@@ -29,12 +29,12 @@ func (s *shop) withTerminal(config zvtsim.Config) *zvtsim.Simulator {
 	}
 	s.t.Cleanup(func() { _ = sim.Close() })
 	used := device{newDriver(s.t, sim.Addr(), s.clock)}
-	s.terminal = func(id string) (till.Terminal, error) {
+	s.plug(func(id string) (till.Terminal, error) {
 		if id != "" && id != used.ID() {
 			return nil, till.ErrNoTerminal
 		}
 		return used, nil
-	}
+	})
 	return sim
 }
 
