@@ -45,13 +45,16 @@ func (t TypeCode) Kind() Kind {
 	return Kind(t[2:])
 }
 
-// Valid reports whether the code is of the standard. That an exempt document
-// cannot be zero-rated is reasoned, not found as a formal rule.
-func (t TypeCode) Valid() bool {
+// Known reports whether class and kind are of the standard.
+func (t TypeCode) Known() bool {
 	classes := []Class{ClassTax, ClassTaxAmended, ClassExempt, ClassExemptAmended}
 	kinds := []Kind{KindGeneral, KindZeroRate, KindConsigned, KindImport, KindZeroRateConsigned, KindImportDeferred}
-	return slices.Contains(classes, t.Class()) && slices.Contains(kinds, t.Kind()) && (!t.Exempt() || !t.ZeroRated())
+	return slices.Contains(classes, t.Class()) && slices.Contains(kinds, t.Kind())
 }
+
+// Valid reports whether the code is known and makes sense. That an exempt
+// document cannot be zero-rated is reasoned, not found as a formal rule.
+func (t TypeCode) Valid() bool { return t.Known() && (!t.Exempt() || !t.ZeroRated()) }
 
 // Amended reports whether the document amends another.
 func (t TypeCode) Amended() bool {

@@ -23,9 +23,34 @@ type ApprovalNumber struct {
 	Serial string
 }
 
+// Numbering makes the approval numbers of one issuing system.
+type Numbering struct {
+	// System is the registration number the tax service gave the system:
+	// eight digits or small letters.
+	System string
+	// Next gives the serial of a date's next document, from 0 to 99,999,999,
+	// and never the same twice for one date. Its error ends the making.
+	Next func(Date) (int, error)
+}
+
+// Number takes the next serial of the date.
+func (n Numbering) Number(date Date) (ApprovalNumber, error) {
+	serial, err := n.Next(date)
+	if err != nil {
+		return ApprovalNumber{}, err
+	}
+	return NewApprovalNumber(date, n.System, serial)
+}
+
 // NewApprovalNumber makes the number of the serial-th document of the date.
+// Parts of a wrong length or outside their alphabet are ErrNumber.
 func NewApprovalNumber(date Date, system string, serial int) (ApprovalNumber, error) {
-	if serial < 0 || serial > maxSerial {
+	switch {
+	case !date.Valid():
+		return ApprovalNumber{}, fmt.Errorf("%w: the date is no day of eight digits", ErrNumber)
+	case len(system) != 8:
+		return ApprovalNumber{}, fmt.Errorf("%w: the registration number of the issuing system has not eight characters", ErrNumber)
+	case serial < 0 || serial > maxSerial:
 		return ApprovalNumber{}, fmt.Errorf("%w: the serial %d has not eight digits", ErrNumber, serial)
 	}
 	return ParseApprovalNumber(string(date) + system + fmt.Sprintf("%08d", serial))

@@ -1,41 +1,34 @@
 package invoice
 
-import (
-	"strconv"
-
-	"shopbox/protocol/money"
-)
+import "shopbox/protocol/money"
 
 // maxAmount is the largest amount of fifteen digits.
 const maxAmount money.Won = 999_999_999_999_999
 
-// MaxLines is how many items a document may have. Not confirmed by the
-// standard's text: the tax service's own site shows up to 16.
-const MaxLines = 99
-
 // taxFrom is the supply amount in won from which a tenth is a won of tax.
 const taxFrom money.Won = 10
 
-// sumRules are those of amounts and lines.
+// sumRules are those of amounts.
 func sumRules() []Rule {
 	return []Rule{
 		{
 			Code: "grand_total", Sentence: "the grand total must be the supply amount and the tax",
-			Source: "KEC 3.0 SpecifiedMonetarySummation",
+			Korean: "총금액은 공급가액과 세액을 더한 금액이어야 합니다", Source: "KEC 3.0 SpecifiedMonetarySummation",
 			broken: func(i *Invoice) []string {
 				return when(i.Totals.Grand != i.Totals.Charge+i.Totals.TaxAmount(), pathSums+"GrandTotalAmount")
 			},
 		},
 		{
 			Code: "charge_total", Sentence: "the supply amount must be the sum of the lines",
-			Source: "KEC 3.0 ChargeTotalAmount",
+			Korean: "공급가액 합계는 품목 공급가액을 모두 더한 금액이어야 합니다", Source: "KEC 3.0 ChargeTotalAmount",
 			broken: func(i *Invoice) []string {
 				sum, given := sumLines(i, func(l Line) *money.Won { return l.Charge })
 				return when(given && sum != i.Totals.Charge, pathSums+"ChargeTotalAmount")
 			},
 		},
 		{
-			Code: "tax_total", Sentence: "the tax must be the sum of the lines", Source: "KEC 3.0 TaxTotalAmount",
+			Code: "tax_total", Sentence: "the tax must be the sum of the lines",
+			Korean: "세액 합계는 품목 세액을 모두 더한 금액이어야 합니다", Source: "KEC 3.0 TaxTotalAmount",
 			broken: func(i *Invoice) []string {
 				sum, given := sumLines(i, func(l Line) *money.Won { return l.Tax })
 				return when(given && sum != i.Totals.TaxAmount(), pathSums+"TaxTotalAmount")
@@ -44,22 +37,28 @@ func sumRules() []Rule {
 		taxedRule(),
 		{
 			Code: "untaxed", Sentence: "an exempt or zero-rated document must bear no tax",
-			Source: "부가가치세법 21 to 26",
+			Korean: "면세나 영세율 문서에는 세액이 없어야 합니다", Source: "부가가치세법 21 to 26",
 			broken: func(i *Invoice) []string {
-				bad := (i.Document.Type.Exempt() || i.Document.Type.ZeroRated()) && i.Totals.TaxAmount() != 0
-				return when(bad, pathSums+"TaxTotalAmount")
+				if !i.Document.Type.Exempt() && !i.Document.Type.ZeroRated() {
+					return nil
+				}
+				taxed := eachLine("TotalTax/CalculatedAmount", func(l Line) bool { return amount(l.Tax) != 0 })
+				return append(when(i.Totals.TaxAmount() != 0, pathSums+"TaxTotalAmount"), taxed(i)...)
 			},
 		},
 		{
-			Code: "amount_range", Sentence: "an amount must have at most fifteen digits", Source: "KEC 3.0 amounts",
+			Code: "amount_range", Sentence: "an amount must have at most fifteen digits",
+			Korean: "금액은 15자리까지 적을 수 있습니다", Source: "KEC 3.0 amounts",
 			broken: outOfRange,
 		},
 		{
-			Code: "payments", Sentence: "the ways of paying must be known and each stand once", Source: "KEC 3.0 SpecifiedPaymentMeans",
+			Code: "payments", Sentence: "the ways of paying must be known and each stand once",
+			Korean: "결제 방법은 현금, 수표, 어음, 외상미수금을 한 번씩만 적습니다", Source: "KEC 3.0 SpecifiedPaymentMeans",
 			broken: badPayments,
 		},
 		{
-			Code: "payment_sum", Sentence: "the payments must add up to the grand total", Source: "KEC 3.0 SpecifiedPaymentMeans",
+			Code: "payment_sum", Sentence: "the payments must add up to the grand total",
+			Korean: "결제 방법별 금액의 합은 총금액과 같아야 합니다", Source: "KEC 3.0 SpecifiedPaymentMeans",
 			Unconfirmed: true,
 			broken: func(i *Invoice) []string {
 				var sum money.Won
@@ -67,24 +66,6 @@ func sumRules() []Rule {
 					sum += p.Amount
 				}
 				return when(len(i.Payments) > 0 && sum != i.Totals.Grand, pathPayment)
-			},
-		},
-		{
-			Code: "lines_count", Sentence: "there must be 1 to 99 lines", Source: "KEC 3.0 TaxInvoiceTradeLineItem", Unconfirmed: true,
-			broken: func(i *Invoice) []string { return when(len(i.Lines) == 0 || len(i.Lines) > MaxLines, pathLine) },
-		},
-		{
-			Code: "line_sequence", Sentence: "the lines must be numbered from 1", Source: "KEC 3.0 SequenceNumeric", Unconfirmed: true,
-			broken: badSequence,
-		},
-		{
-			Code: "line_date", Sentence: "the day of supply of a line must be a day of eight digits", Source: "KEC 3.0 PurchaseExpiryDateTime",
-			broken: func(i *Invoice) []string {
-				var bad []string
-				for n, line := range i.Lines {
-					bad = append(bad, when(line.SuppliedOn != "" && !line.SuppliedOn.Valid(), linePath(n, "PurchaseExpiryDateTime"))...)
-				}
-				return bad
 			},
 		},
 	}
@@ -95,7 +76,7 @@ func sumRules() []Rule {
 func taxedRule() Rule {
 	return Rule{
 		Code: "taxed", Sentence: "a taxed document of 10 won or more must bear tax of the same sign",
-		Source: "부가가치세법 30",
+		Korean: "공급가액이 10원 이상인 과세 문서에는 같은 부호의 세액이 있어야 합니다", Source: "부가가치세법 30",
 		broken: func(i *Invoice) []string {
 			t, charge, tax := i.Document.Type, i.Totals.Charge, i.Totals.TaxAmount()
 			if !t.Valid() || t.Exempt() || t.ZeroRated() || t.Import() {
@@ -141,18 +122,4 @@ func badPayments(i *Invoice) []string {
 		seen[p.Kind] = true
 	}
 	return nil
-}
-
-func badSequence(i *Invoice) []string {
-	var bad []string
-	for n, line := range i.Lines {
-		number, err := strconv.Atoi(line.Sequence)
-		bad = append(bad, when(line.Sequence != "" && (err != nil || number != n+1), linePath(n, "SequenceNumeric"))...)
-	}
-	return bad
-}
-
-// linePath names an element of a line; n counts from zero.
-func linePath(n int, element string) string {
-	return pathLine + "[" + strconv.Itoa(n+1) + "]/" + element
 }
