@@ -62,20 +62,26 @@ func (r *Rates) checkSeverance() error {
 }
 
 func (t *SeveranceTax) check() error {
-	good := len(t.Service) > 0 && small(t.SmallAmountBelow)
-	for i, band := range t.Service {
-		good = good && within(largest, band.Over, int64(band.Base), int64(band.Each)) &&
-			(i == 0 && band.Over == 0 || i > 0 && band.Over > t.Service[i-1].Over)
+	good := len(t.Service) > 0 && small(t.SmallAmountBelow) && bandsRise(t.Converted) && bandsRise(t.TaxRates)
+	last := int64(-1)
+	for _, band := range t.Service {
+		good = good && within(largest, band.Over, int64(band.Base), int64(band.Each)) && band.Over > last
+		last = band.Over
 	}
-	for _, bands := range [][]Band{t.Converted, t.TaxRates} {
-		good = good && len(bands) > 0
-		for i, band := range bands {
-			good = good && within(largest, band.Over, band.Base) && within(permille, band.Permille) &&
-				(i == 0 && band.Over == 0 || i > 0 && band.Over > bands[i-1].Over)
-		}
-	}
-	if !good {
+	if !good || t.Service[0].Over != 0 {
 		return fault(CodeRates, "a table of the severance tax is out of order or range")
 	}
 	return nil
+}
+
+// bandsRise reports whether bands begin at nothing, rise and stay in range.
+func bandsRise(bands []Band) bool {
+	last := int64(-1)
+	for _, band := range bands {
+		if !within(largest, band.Over, band.Base) || !within(permille, band.Permille) || band.Over <= last {
+			return false
+		}
+		last = band.Over
+	}
+	return len(bands) > 0 && bands[0].Over == 0
 }
