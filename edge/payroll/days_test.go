@@ -269,3 +269,28 @@ func TestDate(t *testing.T) {
 		}
 	}
 }
+
+func TestCost(t *testing.T) {
+	rates := builtIn(t)
+	result, err := rates.Pay(payroll.Input{
+		Month: month(t, "2026-11"), Gross: 3_000_000, Nontaxable: 200_000,
+		Worker: payroll.Worker{Family: 1, Ratio: 100}, Employer: payroll.Employer{Industry: "도소매·음식·숙박업"},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for severance, want := range map[bool]money.Won{
+		false: 3_000_000 + 133_000 + 100_660 + 13_220 + 32_200 + 26_600,
+		true:  3_000_000 + 133_000 + 100_660 + 13_220 + 32_200 + 26_600 + 250_000,
+	} {
+		cost := result.Cost(3_000_000, severance)
+		if cost.Total.Amount != want || !severance && cost.Total.Amount != 3_000_000+result.EmployerCost() {
+			t.Errorf("severance %v: %d, want %d", severance, cost.Total.Amount, want)
+		}
+		for _, part := range cost.Parts {
+			if part.Rule == "" || len(part.Sources) == 0 {
+				t.Errorf("%+v is not explained", part)
+			}
+		}
+	}
+}
