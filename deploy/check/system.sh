@@ -1,6 +1,6 @@
 #!/bin/sh
 # Installs what tests and measurements need beside Go and Node, and only what
-# is missing: system.sh compiler browser postgresql mosquitto openssl.
+# is missing: system.sh compiler browser postgresql mosquitto openssl xmlsec1.
 # Debian and its kin by apt-get; elsewhere it says what to install.
 set -eu
 
@@ -12,6 +12,7 @@ have() {
     postgresql) command -v initdb || ls /usr/lib/postgresql/*/bin/initdb ;;
     mosquitto) command -v mosquitto || [ -x /usr/sbin/mosquitto ] ;;
     openssl) command -v openssl ;;
+    xmlsec1) command -v xmlsec1 ;;
     *) echo "system.sh: no part is called $1" >&2 && exit 2 ;;
     esac >/dev/null 2>&1
 }
