@@ -39,9 +39,9 @@ func refuse(n *xmltree.Node, code, detail string) error {
 	return &Error{Code: code, Element: n.Path(), Detail: detail}
 }
 
-// Fault is the answer to a message that was not taken (SOAP 1.1 section 4.4).
+// FaultError is the answer to a message that was not taken (SOAP 1.1 section 4.4).
 // Nobody signs it, so it proves nothing.
-type Fault struct {
+type FaultError struct {
 	// Code is the faultcode without its prefix, or the first word of the
 	// faultstring when that is a code of ours.
 	Code string
@@ -50,4 +50,4 @@ type Fault struct {
 }
 
 // Error is the code and the text in one line.
-func (f *Fault) Error() string { return f.Code + ": " + f.Text }
+func (f *FaultError) Error() string { return f.Code + ": " + f.Text }

@@ -162,7 +162,7 @@ func FuzzRead(f *testing.F) {
 	signed := messages()
 	f.Fuzz(func(t *testing.T, contentType string, content []byte) {
 		got, err := soap.Read(contentType, content)
-		var fault *soap.Fault
+		var fault *soap.FaultError
 		switch {
 		case err == nil:
 			checkSigned(t, got, signed)

@@ -23,7 +23,7 @@ type Received struct {
 // *Error or an *xmltree.Error unless it is whole and its signature covers the
 // envelope and the attachment. That answers of the tax service sign their
 // attachments, too, is not confirmed; without it anybody on the way could
-// write the results. A fault is the error *Fault.
+// write the results. A fault is the error *FaultError.
 func Read(contentType string, content []byte) (*Received, error) {
 	text, attachment, err := unpack(contentType, content)
 	if err != nil {
@@ -81,7 +81,7 @@ func split(root *xmltree.Node) (head, body *xmltree.Node, err error) {
 
 // readFault reads both versions of a fault.
 func readFault(n *xmltree.Node) error {
-	f := &Fault{Code: "soap_fault"}
+	f := &FaultError{Code: "soap_fault"}
 	for _, child := range n.Elements() {
 		switch child.Local {
 		case "faultstring", "Reason":

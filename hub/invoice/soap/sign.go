@@ -9,6 +9,7 @@ import (
 	"crypto/x509"
 	"encoding/base64"
 	"encoding/xml"
+	"strings"
 )
 
 // minKeyBits is what the certification authorities give since 2012.
@@ -59,11 +60,11 @@ func signedInfo(envelope, reference string, attachment []byte) string {
 }
 
 func referenceTo(uri, digest string, transforms ...string) string {
-	text := `<ds:Reference URI="` + uri + `"><ds:Transforms>`
+	var steps strings.Builder
 	for _, algorithm := range transforms {
-		text += `<ds:Transform Algorithm="` + algorithm + `"></ds:Transform>`
+		steps.WriteString(`<ds:Transform Algorithm="` + algorithm + `"></ds:Transform>`)
 	}
-	return text + `</ds:Transforms><ds:DigestMethod Algorithm="` + sha256URI + `"></ds:DigestMethod>` +
+	return `<ds:Reference URI="` + uri + `"><ds:Transforms>` + steps.String() + `</ds:Transforms><ds:DigestMethod Algorithm="` + sha256URI + `"></ds:DigestMethod>` +
 		`<ds:DigestValue>` + digest + `</ds:DigestValue></ds:Reference>`
 }
 

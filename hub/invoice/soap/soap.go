@@ -19,14 +19,14 @@ type Operation string
 
 // The operations. A name that ends in Ack is the answer in the same exchange.
 const (
-	Submit         Operation = "TaxInvoiceSubmit"     // documents, to the tax service
-	SubmitAck      Operation = "TaxInvoiceRecvAck"    // receipt only
-	Results        Operation = "ResultsSubmit"        // results, from the tax service to ReplyTo
-	ResultsAck     Operation = "ResultsRecvAck"       // receipt of the results
-	Ask            Operation = "ResultsReqSubmit"     // asks for the results of a submission
-	AskAck         Operation = "ResultsReqRecvAck"    // carries them when there are any
-	Certificate    Operation = "RequestCert"          // asks for the tax service's certificates
-	CertificateAck Operation = "RequestRecvCert"      // carries them
+	Submit         Operation = "TaxInvoiceSubmit"  // documents, to the tax service
+	SubmitAck      Operation = "TaxInvoiceRecvAck" // receipt only
+	Results        Operation = "ResultsSubmit"     // results, from the tax service to ReplyTo
+	ResultsAck     Operation = "ResultsRecvAck"    // receipt of the results
+	Ask            Operation = "ResultsReqSubmit"  // asks for the results of a submission
+	AskAck         Operation = "ResultsReqRecvAck" // carries them when there are any
+	Certificate    Operation = "RequestCert"       // asks for the tax service's certificates
+	CertificateAck Operation = "RequestRecvCert"   // carries them
 )
 
 // The parties of every message.

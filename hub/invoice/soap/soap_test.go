@@ -51,28 +51,28 @@ func messages() []soap.Message {
 	reference := soap.NewReferenceID(soap.Chance{4})
 	out := soap.Message{ID: id, To: "http://tax.example/submit?a=1&b=2", From: shop, Receiver: service, Sent: at}
 	back := soap.Message{ID: id, RelatesTo: earlier, To: "http://shop.example/", From: service, Receiver: shop, Sent: at}
-	make := func(m soap.Message, o soap.Operation, b soap.Body, attachment string) soap.Message {
+	fill := func(m soap.Message, o soap.Operation, b soap.Body, attachment string) soap.Message {
 		m.Operation, m.Body = o, b
 		if attachment != "" {
 			m.Body.ReferenceID, m.Attachment = reference, []byte(attachment)
 		}
 		return m
 	}
-	submit := make(out, soap.Submit, soap.Body{SubmitID: submission, TotalCount: 2}, "\x30\x80\r\n--\r\n\x00\xff\n")
+	submit := fill(out, soap.Submit, soap.Body{SubmitID: submission, TotalCount: 2}, "\x30\x80\r\n--\r\n\x00\xff\n")
 	submit.ReplyTo = "http://shop.example/results"
-	results := make(back, soap.Results, soap.Body{ResultID: submission}, "<r/>")
+	results := fill(back, soap.Results, soap.Body{ResultID: submission}, "<r/>")
 	results.RelatesTo = ""
-	resultsAck := make(out, soap.ResultsAck, soap.Body{RefResultID: submission}, "")
+	resultsAck := fill(out, soap.ResultsAck, soap.Body{RefResultID: submission}, "")
 	resultsAck.RelatesTo = earlier
 	return []soap.Message{
 		submit,
-		make(back, soap.SubmitAck, soap.Body{}, "<r/>"),
+		fill(back, soap.SubmitAck, soap.Body{}, "<r/>"),
 		results,
 		resultsAck,
-		make(out, soap.Ask, soap.Body{RefSubmitID: submission}, ""),
-		make(back, soap.AskAck, soap.Body{}, "<r/>"),
+		fill(out, soap.Ask, soap.Body{RefSubmitID: submission}, ""),
+		fill(back, soap.AskAck, soap.Body{}, "<r/>"),
 		{Operation: soap.Certificate, Body: soap.Body{BusinessID: "1234567891", RegistrationNo: "12345678", FileType: "1"}},
-		make(soap.Message{}, soap.CertificateAck, soap.Body{}, "PK\x03\x04"),
+		fill(soap.Message{}, soap.CertificateAck, soap.Body{}, "PK\x03\x04"),
 	}
 }
 
@@ -251,7 +251,7 @@ func code(err error) string {
 
 func TestFaults(t *testing.T) {
 	packet := soap.WriteFault("SIM101", `it is <"not"> readable`)
-	var fault *soap.Fault
+	var fault *soap.FaultError
 	if _, err := soap.Read(packet.ContentType, packet.Content); !errors.As(err, &fault) || fault.Code != "SIM101" || fault.Text != `it is <"not"> readable` {
 		t.Errorf("got %v", err)
 	}

@@ -12,7 +12,7 @@ import (
 
 // Packet is a message as it travels by HTTP POST.
 type Packet struct {
-	// Action goes into the header SOAPAction; empty for a Fault.
+	// Action goes into the header SOAPAction; empty for a fault.
 	Action string
 	// ContentType goes into the header Content-Type.
 	ContentType string
