@@ -29,7 +29,7 @@ type Submission struct {
 const MaxDocuments = 100
 
 // Transmitter carries messages to the tax service or to who sends for us. It
-// tries nothing again. An error of type *Refusal says that the message was not
+// tries nothing again. An error of type *RefusalError says that the message was not
 // taken; every other error leaves that open.
 type Transmitter interface {
 	// Submit sends documents and returns the receipt.
@@ -38,8 +38,8 @@ type Transmitter interface {
 	Ask(ctx context.Context, submitID string) (result.Response, error)
 }
 
-// Refusal is the error of a message that the other side did not take.
-type Refusal struct {
+// RefusalError is the error of a message that the other side did not take.
+type RefusalError struct {
 	// Code is what the other side said.
 	Code result.Code
 	// Text is its explanation.
@@ -47,7 +47,7 @@ type Refusal struct {
 }
 
 // Error is the code and the text in one line.
-func (r *Refusal) Error() string { return string(r.Code) + ": " + r.Text }
+func (r *RefusalError) Error() string { return string(r.Code) + ": " + r.Text }
 
 // Clerk walks documents through the table until each is final or held.
 type Clerk struct {
@@ -168,8 +168,7 @@ func (c *Clerk) send(ctx context.Context, documents []*Document) error {
 // the documents.
 func (c *Clerk) ask(ctx context.Context, documents []Document, submitID string) error {
 	response, err := c.exchange(ctx, func(ctx context.Context) (result.Response, error) { return c.Line.Ask(ctx, submitID) })
-	var refused *Refusal
-	if errors.As(err, &refused) {
+	if refused, is := errors.AsType[*RefusalError](err); is {
 		err = errors.New(refused.Error())
 	}
 	for i := range documents {
@@ -194,7 +193,7 @@ func (c *Clerk) exchange(ctx context.Context, send func(context.Context) (result
 func (c *Clerk) answer(d *Document, submitID string, response result.Response, failed error) error {
 	event := Event{SubmitID: submitID, At: c.Now(), ReceiptID: response.ReceiptID}
 	reason := "answered"
-	var refused *Refusal
+	var refused *RefusalError
 	switch {
 	case errors.As(failed, &refused):
 		event.Kind, event.Code, reason = Refuse, refused.Code, refused.Error()

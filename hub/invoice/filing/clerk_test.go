@@ -35,7 +35,7 @@ func (s *service) Submit(_ context.Context, submission filing.Submission) (resul
 		return result.Response{}, errLine
 	}
 	if s.broken() {
-		return result.Response{}, &filing.Refusal{Code: "SIM103", Text: "busy"}
+		return result.Response{}, &filing.RefusalError{Code: "SIM103", Text: "busy"}
 	}
 	var results []result.Document
 	for _, content := range submission.Documents {
@@ -64,7 +64,7 @@ func (s *service) Submit(_ context.Context, submission filing.Submission) (resul
 
 func (s *service) Ask(_ context.Context, id string) (result.Response, error) {
 	if s.broken() {
-		return result.Response{}, &filing.Refusal{Code: "SIM103", Text: "busy"}
+		return result.Response{}, &filing.RefusalError{Code: "SIM103", Text: "busy"}
 	}
 	results, known := s.submissions[id]
 	switch {
@@ -77,12 +77,13 @@ func (s *service) Ask(_ context.Context, id string) (result.Response, error) {
 }
 
 func (s *service) answer(r result.Response) (result.Response, error) {
-	switch {
-	case s.broken():
+	if s.broken() {
 		return result.Response{}, errLine
-	case s.broken():
+	}
+	if s.broken() {
 		return result.Response{SubmitID: "another", Documents: []result.Document{{IssueID: "d0", Code: "SUC001"}}}, nil
-	case s.broken():
+	}
+	if s.broken() {
 		return result.Response{}, nil
 	}
 	return r, nil

@@ -7,6 +7,7 @@
 package filing
 
 import (
+	"cmp"
 	"slices"
 	"time"
 
@@ -67,14 +68,12 @@ func Kinds() []Kind {
 	}
 }
 
-// no is the cell of an event that cannot happen in a state.
-const no State = ""
-
 // row says where each kind of event leads from a state; the columns are Kinds.
 // A buyer without a mailbox has Hometax for one (시행령 68⑫), so an issued
 // document may be queued unmailed. What the tax service accepted stays so,
 // whatever it says about a later copy.
 func row(s State) []State {
+	const no = "" // cannot happen
 	switch s {
 	//                       issue   mail    queue   submit     acknow.   silence refuse     expire     accept    duplic.   reject    unclear   release
 	case Draft:
@@ -110,7 +109,7 @@ func (s State) Next(k Kind) (next State, found bool) {
 	if column < 0 || column >= len(cells) {
 		return s, false
 	}
-	return cells[column], cells[column] != no
+	return cells[column], cells[column] != ""
 }
 
 // KindOf is the event a result code makes. Only the two codes of success make
@@ -220,17 +219,21 @@ func (f Filing) refuse(code string, e Event) error {
 func (f Filing) check(e Event) string {
 	known := slices.Contains(f.Submissions, e.SubmitID)
 	newest := known && f.Submissions[len(f.Submissions)-1] == e.SubmitID
-	success := e.Kind == Accept || e.Kind == Duplicate
-	answer := success || e.Kind == Acknowledge || e.Kind == Refuse || e.Kind == Reject || e.Kind == Unclear
-	switch {
-	case e.Kind == Submit && (e.SubmitID == "" || known):
-		return CodeSubmitID
-	case success && KindOf(e.Code) != e.Kind:
-		return CodeIllegal
-	case answer && !known:
-		return CodeForeign
-	case answer && !newest && !success:
-		return CodeStale
+	switch e.Kind {
+	case Submit:
+		return when(e.SubmitID == "" || known, CodeSubmitID)
+	case Accept, Duplicate:
+		return cmp.Or(when(KindOf(e.Code) != e.Kind, CodeIllegal), when(!known, CodeForeign))
+	case Acknowledge, Refuse, Reject, Unclear:
+		return cmp.Or(when(!known, CodeForeign), when(!newest, CodeStale))
+	default:
+		return ""
+	}
+}
+
+func when(broken bool, code string) string {
+	if broken {
+		return code
 	}
 	return ""
 }

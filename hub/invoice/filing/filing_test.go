@@ -19,8 +19,7 @@ var success = []result.Code{"SUC001", "SYN003"}
 var codes = []result.Code{"SUC001", "SYN003", "SIM306", "ERR042", "SYN001", "suc001", ""}
 
 func code(err error) string {
-	var refused *filing.Error
-	if errors.As(err, &refused) {
+	if refused, is := errors.AsType[*filing.Error](err); is {
 		return refused.Code
 	}
 	return ""
