@@ -7,7 +7,6 @@ import (
 	"io"
 	"mime"
 	"mime/multipart"
-	"net/textproto"
 	"strings"
 )
 
@@ -100,7 +99,7 @@ func readPart(p *multipart.Part) (part, error) {
 	if err != nil {
 		return part{}, badMIME("part", err)
 	}
-	content, err = decodePart(p.Header, content)
+	content, err = decodePart(p.Header.Get("Content-Transfer-Encoding"), content)
 	id := bareID(p.Header.Get("Content-ID"))
 	if err == nil && len(id) > maxID {
 		err = badMIME("Content-ID", errors.New("it is too long"))
@@ -110,8 +109,8 @@ func readPart(p *multipart.Part) (part, error) {
 
 // decodePart undoes the transfer encoding. The signature covers the bytes
 // behind it.
-func decodePart(header textproto.MIMEHeader, content []byte) ([]byte, error) {
-	switch strings.ToLower(strings.TrimSpace(header.Get("Content-Transfer-Encoding"))) {
+func decodePart(encoding string, content []byte) ([]byte, error) {
+	switch strings.ToLower(strings.TrimSpace(encoding)) {
 	case "", "binary", "8bit", "7bit":
 		return content, nil
 	case "base64":
