@@ -77,10 +77,19 @@ func ParseApprovalNumber(text string) (ApprovalNumber, error) {
 // String is the number in its 24 characters.
 func (n ApprovalNumber) String() string { return string(n.Date) + n.System + n.Serial }
 
+// DateOf is the day of a time in its own location.
+func DateOf(t time.Time) Date { return Date(t.Format("20060102")) }
+
+// Time is the day at midnight UTC; ok is false when it does not exist.
+func (d Date) Time() (day time.Time, ok bool) {
+	day, err := time.Parse("20060102", string(d))
+	return day, err == nil
+}
+
 // Valid reports whether the date exists in the calendar.
 func (d Date) Valid() bool {
-	_, err := time.Parse("20060102", string(d))
-	return err == nil
+	_, ok := d.Time()
+	return ok
 }
 
 // Valid reports whether the time exists.

@@ -1,0 +1,244 @@
+package duty
+
+import (
+	"shopbox/hub/invoice"
+	"shopbox/protocol/money"
+)
+
+// Violation is a kind of penalty (가산세).
+type Violation string
+
+// The penalties.
+const (
+	LateIssue        Violation = "late_issue"        // 지연발급
+	NotIssued        Violation = "not_issued"        // 미발급
+	Paper            Violation = "paper"             // 종이발급
+	OtherWorkplace   Violation = "other_workplace"   // 다른 사업장 명의
+	LateTransmission Violation = "late_transmission" // 지연전송
+	NoTransmission   Violation = "no_transmission"   // 미전송
+	WrongItems       Violation = "wrong_items"       // 부실기재
+	Fake             Violation = "fake"              // 가공
+	OtherName        Violation = "other_name"        // 위장
+	Overstated       Violation = "overstated"        // 과다기재
+	LateReceipt      Violation = "late_receipt"      // 매입처의 지연수취
+)
+
+// Violations lists all of them.
+func Violations() []Violation {
+	return []Violation{
+		LateIssue, NotIssued, Paper, OtherWorkplace, LateTransmission, NoTransmission,
+		WrongItems, Fake, OtherName, Overstated, LateReceipt,
+	}
+}
+
+// capped are the ones that 국세기본법 49①3 bounds: 60②1, 3 to 5 and ⑦.
+func (v Violation) capped() bool {
+	switch v {
+	case LateIssue, LateTransmission, NoTransmission, WrongItems, LateReceipt:
+		return true
+	default:
+		return false
+	}
+}
+
+// maxAmount is the largest amount of a document.
+const maxAmount money.Won = 999_999_999_999_999
+
+// Supply is what was supplied and the document for it.
+type Supply struct {
+	// On is the day of supply and Charge the supply amount in won.
+	On       invoice.Date
+	Charge   money.Won
+	Taxpayer Taxpayer
+	// Electronic says that the supplier must issue electronically.
+	Electronic bool
+	// Document is nil while none is issued.
+	Document *Issued
+}
+
+// Issued is a document that was issued.
+type Issued struct {
+	// On is the day of issue, Transmitted the day it reached the tax service,
+	// empty while it has not.
+	On, Transmitted invoice.Date
+	// Paper documents are not electronic, OtherWorkplace ones bear the name of
+	// another workplace of the supplier, and WrongItems ones a required item
+	// that is wrong or missing.
+	Paper, OtherWorkplace, WrongItems bool
+}
+
+// The remark of a penalty that is still in the making.
+const pending = "as of today; it grows if the act is not done by the final return deadline"
+
+// Penalties are what the supplier owes for a supply as of a day: none, or one,
+// since a penalty on issuing excludes those on items and transmission, and one
+// on items excludes those on transmission (부가가치세법 60②). What is due but
+// not done yet is given with the remark that it is pending.
+func (l Law) Penalties(s Supply, today invoice.Date) ([]Figure, error) {
+	due, err := l.dates(s, today)
+	if err != nil {
+		return nil, err
+	}
+	violation, open := due.violation(s, today)
+	if violation == "" {
+		return nil, nil
+	}
+	figure, err := l.Penalty(violation, s.Charge, s.On)
+	if err != nil {
+		return nil, err
+	}
+	if open {
+		figure.Remarks = append(figure.Remarks, pending)
+	}
+	if due.remark != "" && (violation == LateTransmission || violation == NoTransmission) {
+		figure.Remarks = append(figure.Remarks, due.remark)
+	}
+	return []Figure{figure}, nil
+}
+
+// dues are the last days of one supply.
+type dues struct {
+	issue, transmit, final invoice.Date
+	remark                 string
+}
+
+func (l Law) dates(s Supply, today invoice.Date) (dues, error) {
+	if _, err := days(today); err != nil {
+		return dues{}, err
+	}
+	issue, err := l.IssueBy(s.On)
+	if err != nil {
+		return dues{}, err
+	}
+	final, err := l.FinalReturnBy(s.On, s.Taxpayer)
+	if err != nil {
+		return dues{}, err
+	}
+	d := dues{issue: issue.Day, final: final.Day}
+	if s.Document == nil {
+		return d, nil
+	}
+	if sent := s.Document.Transmitted; sent != "" {
+		if _, err := days(sent); err != nil {
+			return dues{}, err
+		}
+	}
+	transmit, err := l.TransmitBy(s.Document.On)
+	d.transmit, d.remark = transmit.Day, transmit.Remark
+	return d, err
+}
+
+// violation is the one that counts; open while the act may still be done.
+func (d dues) violation(s Supply, today invoice.Date) (violation Violation, open bool) {
+	doc := s.Document
+	switch {
+	case doc == nil && today <= d.issue:
+		return "", false
+	case doc == nil && today <= d.final:
+		return LateIssue, true
+	case doc == nil, doc.On > d.final:
+		return NotIssued, false
+	case doc.On > d.issue:
+		return LateIssue, false
+	case doc.Paper && s.Electronic:
+		return Paper, false
+	case doc.OtherWorkplace:
+		return OtherWorkplace, false
+	case doc.WrongItems:
+		return WrongItems, false
+	case doc.Paper, !s.Electronic:
+		// Who issues electronically by choice has no duty to transmit
+		// (32③ speaks of ②, not of ⑤).
+		return "", false
+	}
+	return d.transmission(doc.Transmitted, today)
+}
+
+func (d dues) transmission(sent, today invoice.Date) (violation Violation, open bool) {
+	at := sent
+	if at == "" {
+		at = today
+	}
+	switch {
+	case at <= d.transmit:
+		return "", false
+	case at <= d.final:
+		return LateTransmission, sent == ""
+	}
+	return NoTransmission, false
+}
+
+// BuyerPenalty is what a buyer owes who deducts the tax of a document issued
+// too late: after the last day to issue and within a year of the final return
+// deadline (시행령 75 (3), (7)). Later the tax cannot be deducted at all.
+func (l Law) BuyerPenalty(s Supply) ([]Figure, error) {
+	if s.Document == nil {
+		return nil, nil
+	}
+	due, err := l.dates(s, s.Document.On)
+	if err != nil {
+		return nil, err
+	}
+	year, err := l.yearAfterReturn(Amendment{Original: s.On, Taxpayer: s.Taxpayer})
+	if err != nil {
+		return nil, err
+	}
+	if s.Document.On <= due.issue || s.Document.On > year.Day {
+		return nil, nil
+	}
+	figure, err := l.Penalty(LateReceipt, s.Charge, s.On)
+	if err != nil {
+		return nil, err
+	}
+	if s.Document.On > due.final {
+		figure.Remarks = append(figure.Remarks, "deductible only with a corrected return or by the tax office's decision (시행령 75 (7))")
+	}
+	return []Figure{figure}, nil
+}
+
+// Penalty is one kind of penalty on a supply amount by the law of the day of
+// supply. CodeRateMissing where none is known.
+func (l Law) Penalty(violation Violation, charge money.Won, supplied invoice.Date) (Figure, error) {
+	series, found := l.Rates.Penalties[violation]
+	if !found {
+		return Figure{}, refuse(CodeViolation, "the kind of penalty is not known", "가산세 종류를 알 수 없습니다")
+	}
+	if charge < 0 || charge > maxAmount {
+		return Figure{}, refuse(CodeAmount, "the supply amount is below nothing or has more than fifteen digits", "공급가액은 0원 이상 15자리까지여야 합니다")
+	}
+	if _, err := days(supplied); err != nil {
+		return Figure{}, err
+	}
+	rate, err := series.At(supplied)
+	if err != nil {
+		return Figure{}, err
+	}
+	figure := Figure{
+		Name: string(violation), Amount: rate.Value.of(charge), Rule: "charge x rate, under a won cut off",
+		Inputs: []Input{{Name: "charge", Value: int64(charge)}}, Rate: rate.Value,
+	}
+	figure.cite(rate.Source, rate.Remark)
+	return figure, nil
+}
+
+// Capped bounds the sum of one kind of penalty of a tax period. Kinds that the
+// law does not bound come back whole.
+func (l Law) Capped(violation Violation, sum money.Won, small bool, supplied invoice.Date) (Figure, error) {
+	limit, err := l.Rates.PenaltyCaps.At(supplied)
+	if err != nil {
+		return Figure{}, err
+	}
+	figure := Figure{Name: string(violation), Amount: sum, Inputs: []Input{{Name: "sum", Value: int64(sum)}}, Rule: "sum"}
+	if !violation.capped() {
+		figure.cite(limit.Source, "no cap for this kind")
+		return figure, nil
+	}
+	most := limit.Value.Other
+	if small {
+		most = limit.Value.Small
+	}
+	figure.Rule, figure.Amount = "the lesser of sum and cap", min(sum, most)
+	figure.Inputs = append(figure.Inputs, Input{Name: "cap", Value: int64(most)})
+	figure.cite(limit.Source, limit.Remark)
+	return figure, nil
+}
