@@ -68,6 +68,11 @@ type Charge struct {
 	Instalments int
 	// Progress, when set, is told what the customer is asked to do.
 	Progress func(Progress)
+	// Cancelled, when set, reports that nobody wants the operation any more. A
+	// driver that is an Aborter asks it last before it begins, and then returns
+	// a Result with the reason "aborted"; from then on Abort reaches the
+	// terminal.
+	Cancelled func() bool
 	// Keep, when set, is called with the result after it was received and
 	// before it is acknowledged; an error means that it was not stored, and
 	// the driver must not acknowledge.

@@ -134,6 +134,12 @@ func terminalAbort(t *testing.T, open OpenTerminal) {
 	if err := aborter.Abort(b.ctx); err != nil {
 		t.Errorf("abort of nothing: %v", err)
 	}
+	unwanted := b.charge(2_000)
+	unwanted.Cancelled = func() bool { return true }
+	if result, err := b.terminal.Pay(b.ctx, unwanted); err != nil || result.Approved || result.Reason != "aborted" {
+		t.Errorf("not wanted any more: %+v, %v", result, err)
+	}
+	b.balance(0)
 	b.fault("no_card:once")
 	result, err := b.terminal.Pay(b.ctx, b.abortWhenWaiting(aborter, b.charge(2_000)))
 	if err != nil || result.Approved || result.Reason != "aborted" {

@@ -73,7 +73,7 @@ func (t *Terminal) transact(ctx context.Context, command Command, start []byte, 
 	if err != nil {
 		return drivers.Result{}, err
 	}
-	if s.abortWanted() {
+	if s.abortWanted() || charge.Cancelled != nil && charge.Cancelled() {
 		return drivers.Result{Reason: reasonAborted, Terminal: t.terminalID()}, nil
 	}
 	x := exchange{session: s, progress: charge.Progress, keep: func(fields Fields) error {

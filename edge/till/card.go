@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"sync/atomic"
 
 	"shopbox/drivers"
 	"shopbox/edge/sale"
@@ -19,6 +20,8 @@ type running struct {
 	original drivers.Result
 	asking   bool
 	progress drivers.Progress
+	// cancelled: a person does not want it any more.
+	cancelled atomic.Bool
 
 	// done is closed when answer and err are set.
 	done   chan struct{}
@@ -114,6 +117,7 @@ func (t *Till) move(ctx context.Context, run *running) (drivers.Result, error) {
 		return drivers.Result{}, notSent(err)
 	}
 	charge := run.attempt.charge()
+	charge.Cancelled = run.cancelled.Load
 	charge.Progress = func(progress drivers.Progress) { t.progress(run, progress) }
 	charge.Keep = func(result drivers.Result) error {
 		return t.step(ctx, run, func(attempt *Attempt) { attempt.State, attempt.Result = Kept, result })
@@ -251,6 +255,9 @@ func (t *Till) CancelPayment(ctx context.Context) error {
 	case !run.terminal.CanAbort():
 		return drivers.ErrUnsupported
 	}
+	// First the mark, for an operation that has not begun, then the message,
+	// for one that has.
+	run.cancelled.Store(true)
 	return run.terminal.Abort(ctx)
 }
 

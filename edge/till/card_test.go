@@ -188,6 +188,45 @@ func TestScanDuringPayment(t *testing.T) {
 	}
 }
 
+// cancelsEarly is a terminal whose payment is cancelled while the till still
+// looks what it did last.
+type cancelsEarly struct {
+	device
+
+	cancel func()
+}
+
+func (c cancelsEarly) Mark(ctx context.Context) (string, error) {
+	mark, err := c.device.Mark(ctx)
+	c.cancel()
+	return mark, err
+}
+
+func TestCancelBeforeItBegins(t *testing.T) {
+	s := newShop(t)
+	sim := s.withTerminal(zvtsim.Config{})
+	used, err := s.terminal("")
+	if err != nil {
+		t.Fatal(err)
+	}
+	cancel := func() {
+		if err := s.CancelPayment(t.Context()); err != nil {
+			t.Error(err)
+		}
+	}
+	s.terminal = func(string) (till.Terminal, error) { return cancelsEarly{used.(device), cancel}, nil } //nolint:errcheck // withTerminal makes nothing else
+	s.scan(milkCode)
+	request := s.request("k1")
+	request.Tender = sale.Card
+	answer, err := s.Pay(t.Context(), cashier(), request)
+	if err != nil || answer.Outcome != till.Refused || sim.Balance() != 0 {
+		t.Errorf("answer %+v, %v; %d moved", answer, err, sim.Balance())
+	}
+	if state := s.Snapshot(); len(state.Cart.Lines) != 1 || state.Payment == nil || state.Payment.State != till.PaymentDeclined {
+		t.Errorf("afterwards: payment %+v, cart %+v", state.Payment, state.Cart)
+	}
+}
+
 func TestTerminalDead(t *testing.T) {
 	s := newShop(t)
 	sim := s.withTerminal(zvtsim.Config{})
