@@ -7,16 +7,20 @@ package all
 
 import (
 	"shopbox/drivers"
+	"shopbox/drivers/cas"
 	"shopbox/drivers/escpos"
 	"shopbox/drivers/serialscan"
+	"shopbox/drivers/toledo"
 	"shopbox/drivers/zvt"
 )
 
 // Registry is a new registry of every driver.
 func Registry() (drivers.Registry, error) {
 	return drivers.NewRegistry(
+		cas.Factory(),
 		escpos.Factory(),
 		serialscan.Factory(),
+		toledo.Factory(),
 		zvt.Factory(),
 	)
 }

@@ -16,7 +16,7 @@ func TestRegistry(t *testing.T) {
 		t.Fatal(err)
 	}
 	made := 0
-	for _, kind := range []drivers.Kind{drivers.KindTerminal, drivers.KindPrinter, drivers.KindScanner} {
+	for _, kind := range drivers.Kinds() {
 		for _, name := range registry.Names(kind) {
 			made++
 			device, err := registry.New(name, drivers.Settings{"addr": address(name)})
@@ -51,6 +51,10 @@ func is(kind drivers.Kind, device any) bool {
 		_, ok = device.(drivers.Printer)
 	case drivers.KindScanner:
 		_, ok = device.(drivers.Scanner)
+	case drivers.KindScale:
+		_, ok = device.(drivers.Scale)
+	case drivers.KindDisplay:
+		_, ok = device.(drivers.Display)
 	}
 	return ok
 }

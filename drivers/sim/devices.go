@@ -8,6 +8,7 @@ import (
 	"image/png"
 	"io"
 	"net/http"
+	"strings"
 
 	"shopbox/drivers/paper"
 	"shopbox/drivers/sim/printersim"
@@ -28,17 +29,38 @@ type device struct {
 	routes map[string]http.HandlerFunc
 }
 
-func start(ctx context.Context, o options) (device, error) {
-	switch o.device {
-	case "zvt":
-		return startTerminal(ctx, o)
-	case "printer":
-		return startPrinter(ctx, o)
-	case "scanner":
-		return startScanner(ctx)
-	default:
-		return device{}, fmt.Errorf("no device %q: zvt, printer or scanner", o.device)
+// simulator is one kind of device and the lines it can hang on.
+type simulator struct {
+	name     string
+	tcp, pty bool
+	start    func(ctx context.Context, o options) (device, error)
+}
+
+// simulators is the one list of them.
+func simulators() []simulator {
+	return []simulator{
+		{name: "zvt", tcp: true, start: startTerminal},
+		{name: "printer", tcp: true, pty: true, start: startPrinter},
+		{name: "scanner", pty: true, start: startScanner},
+		{name: "scale", pty: true, start: startScale},
 	}
+}
+
+func simulatorNames() string {
+	var names []string
+	for _, simulator := range simulators() {
+		names = append(names, simulator.name)
+	}
+	return strings.Join(names, ", ")
+}
+
+func simulatorOf(name string) (simulator, error) {
+	for _, simulator := range simulators() {
+		if simulator.name == name {
+			return simulator, nil
+		}
+	}
+	return simulator{}, fmt.Errorf("no device %q: %s", name, simulatorNames())
 }
 
 // terminalState is the JSON of a terminal.
@@ -162,14 +184,14 @@ type scannerState struct {
 	Faults map[string]bool `json:"faults"`
 }
 
-func startScanner(ctx context.Context) (device, error) {
+func startScanner(ctx context.Context, o options) (device, error) {
 	simulator, err := scannersim.Start(ctx, scannersim.Config{})
 	if err != nil {
 		return device{}, err
 	}
 	state := func(from int) any {
 		sent := append([]string{}, simulator.Sent()...)
-		return scannerState{Sim: "scanner", Sent: sent[min(from-1, len(sent)):], Faults: simulator.Faults()}
+		return scannerState{Sim: o.device, Sent: sent[min(from-1, len(sent)):], Faults: simulator.Faults()}
 	}
 	return device{
 		name:     "barcode scanner",

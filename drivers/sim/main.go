@@ -1,11 +1,12 @@
 // Command sim runs one simulated device: a card terminal (zvt), a receipt
-// printer (printer) or a barcode scanner (scanner). People who try Shopbox
+// printer (printer), a barcode scanner (scanner) or a scale (scale). People who try Shopbox
 // without devices run it, and so do the demo and the browser tests.
 //
 //	go run ./drivers/sim zvt     --listen 127.0.0.1:20007 --control 127.0.0.1:8101
 //	go run ./drivers/sim printer --listen 127.0.0.1:9100  --control 127.0.0.1:8102
 //	go run ./drivers/sim printer --pty                    --control 127.0.0.1:8102
 //	go run ./drivers/sim scanner --pty                    --control 127.0.0.1:8103
+//	go run ./drivers/sim scale   --pty --dialect toledo   --control 127.0.0.1:8104
 //
 // It prints one line of JSON when it is ready, whose addr is the address to
 // give to a driver, and runs until it is interrupted. The control address
@@ -40,6 +41,7 @@ type options struct {
 	listen  string
 	pty     bool
 	columns int
+	dialect string
 	control string
 	stdin   bool
 }
@@ -47,29 +49,42 @@ type options struct {
 func parse(args []string) (options, error) {
 	var o options
 	if len(args) == 0 {
-		return o, errors.New("which device: zvt, printer or scanner?")
+		return o, fmt.Errorf("which device: %s?", simulatorNames())
 	}
 	o.device = args[0]
 	flags := flag.NewFlagSet("sim "+o.device, flag.ContinueOnError)
 	flags.StringVar(&o.listen, "listen", "", "TCP `address` of the device, such as 127.0.0.1:9100")
 	flags.BoolVar(&o.pty, "pty", false, "be a serial device on a pseudo-terminal")
 	flags.IntVar(&o.columns, "columns", 48, "characters in a line of the printer's paper")
+	flags.StringVar(&o.dialect, "dialect", "", "how a scale speaks: cas-asked, cas-stream or toledo")
 	flags.StringVar(&o.control, "control", "127.0.0.1:0", "HTTP `address` to look at the device and to switch its faults")
 	flags.BoolVar(&o.stdin, "stdin", false, "stop when standard input is closed")
 	if err := flags.Parse(args[1:]); err != nil {
 		return o, err
 	}
-	switch {
-	case flags.NArg() > 0:
+	if flags.NArg() > 0 {
 		return o, fmt.Errorf("what is %q?", flags.Arg(0))
-	case o.device == "zvt" && (o.pty || o.listen == ""):
-		return o, errors.New("zvt needs --listen")
-	case o.device == "scanner" && (!o.pty || o.listen != ""):
-		return o, errors.New("scanner needs --pty")
-	case o.device == "printer" && o.pty == (o.listen != ""):
-		return o, errors.New("printer needs either --listen or --pty")
 	}
-	return o, nil
+	return o, o.check()
+}
+
+// check wants the device on one line that it can hang on.
+func (o options) check() error {
+	chosen, err := simulatorOf(o.device)
+	if err != nil {
+		return err
+	}
+	onTCP, onPTY := o.listen != "", o.pty
+	if onTCP != onPTY && (chosen.tcp || onPTY) && (chosen.pty || onTCP) {
+		return nil
+	}
+	switch {
+	case !chosen.pty:
+		return fmt.Errorf("%s needs --listen", o.device)
+	case !chosen.tcp:
+		return fmt.Errorf("%s needs --pty", o.device)
+	}
+	return fmt.Errorf("%s needs either --listen or --pty", o.device)
 }
 
 // run runs a device until the context ends.
@@ -86,7 +101,11 @@ func run(ctx context.Context, args []string, stdin io.Reader, stdout io.Writer) 
 			stop()
 		}()
 	}
-	running, err := start(ctx, o)
+	chosen, err := simulatorOf(o.device)
+	if err != nil {
+		return err
+	}
+	running, err := chosen.start(ctx, o)
 	if err != nil {
 		return err
 	}

@@ -219,3 +219,31 @@ func TestCommandLine(t *testing.T) {
 		}
 	}
 }
+
+func TestScale(t *testing.T) {
+	t.Parallel()
+	ready := startSim(t, "scale", "--pty", "--dialect", "toledo")
+	line, err := port.Open(t.Context(), ready["addr"])
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = line.Close() }()
+	mustCall(t, "POST", ready["control"]+"/put?grams=1234", "")
+	if _, err := line.Write([]byte("W"), time.Second); err != nil {
+		t.Fatal(err)
+	}
+	var got []byte
+	for answer := make([]byte, 16); !bytes.HasSuffix(got, []byte("\r")); {
+		n, err := line.Read(answer, 10*time.Second)
+		if err != nil {
+			t.Fatalf("%q, then %v", got, err)
+		}
+		got = append(got, answer[:n]...)
+	}
+	if string(got) != "\x0201.234\r" {
+		t.Errorf("the scale said %q", got)
+	}
+	if status, _ := call(t, "POST", ready["control"]+"/put?grams=heavy", ""); status != http.StatusBadRequest {
+		t.Errorf("heavy: %d", status)
+	}
+}

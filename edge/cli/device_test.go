@@ -11,7 +11,7 @@ import (
 	"testing"
 
 	"shopbox/drivers"
-		"shopbox/drivers/sim/printersim"
+	"shopbox/drivers/sim/printersim"
 	"shopbox/drivers/sim/scannersim"
 	"shopbox/drivers/sim/zvtsim"
 	"shopbox/edge/app"
