@@ -16,7 +16,7 @@ import (
 func FuzzOpen(f *testing.F) {
 	for _, name := range []string{
 		"signPri.pbes1-seed-sha1.key", "signPri.pbes2-seed-hmacsha1.key",
-		"signPri.pbes2-seed-hmacsha256.key", "signPri.old-seed-pbkdf2.key", "signPri.aria.key",
+		"signPri.pbes2-seed-hmacsha256.key", "signPri.old-seed-pbkdf2.key", "signPri.aria256.key",
 	} {
 		f.Add(file(f, name), []byte(password))
 	}

@@ -123,24 +123,30 @@ func readVID(name string, vid cryptobyte.String) (Identity, error) {
 
 // CheckOwner proves that the certificate is the key's own and was issued to the
 // business number (10 digits) or resident number (13), with or without hyphens.
-// The proof is KISA's: VID = H(H(SEQUENCE{number, R})). It returns ErrPair,
-// ErrNoIdentity, ErrNumber or ErrWrongOwner.
+// It returns ErrPair or what CheckOwner of the package returns.
 func (k *Key) CheckOwner(cert *x509.Certificate, number string) error {
+	if err := k.CheckPair(cert); err != nil {
+		return err
+	}
+	return CheckOwner(cert, k.r, number)
+}
+
+// CheckOwner proves with the R value of its key that a certificate was issued to
+// the number. The proof is KISA's: VID = H(H(SEQUENCE{number, R})). It returns
+// ErrNumber, ErrNoIdentity, ErrNoR or ErrWrongOwner.
+func CheckOwner(cert *x509.Certificate, r []byte, number string) error {
 	digits, ok := ownerDigits(number)
 	if !ok {
 		return ErrNumber
-	}
-	if err := k.CheckPair(cert); err != nil {
-		return err
 	}
 	identity, err := ReadIdentity(cert)
 	if err != nil {
 		return err
 	}
-	if len(k.r) == 0 {
-		return ErrNoIdentity
+	if len(r) == 0 {
+		return ErrNoR
 	}
-	vid, err := identity.compute(digits, k.r)
+	vid, err := identity.compute(digits, r)
 	if err != nil {
 		return err
 	}

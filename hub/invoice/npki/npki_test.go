@@ -56,6 +56,9 @@ func TestOpen(t *testing.T) {
 		{"signPri.pbes2-seed-hmacsha256.key", password, nil},
 		{"signPri.old-seed-pbkdf1.key", password, []npki.Remark{npki.RemarkOldSEED}},
 		{"signPri.old-seed-pbkdf2.key", password, []npki.Remark{npki.RemarkOldSEED}},
+		{"signPri.aria128.key", password, nil},
+		{"signPri.aria192.key", password, nil},
+		{"signPri.aria256.key", password, nil},
 		{"signPri.euckr-password.key", "비밀번호1!", []npki.Remark{npki.RemarkEUCKR}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -124,6 +127,8 @@ func TestOpenRefuses(t *testing.T) {
 		params := derivation{make([]byte, salt), iterations}
 		return keyFile(t, algorithm{withSHA1, params}, make([]byte, text))
 	}
+	aria := []byte{0x06, 0x09, 0x2a, 0x83, 0x1a, 0x8c, 0x9a, 0x6e, 0x01, 0x01, 0x0c}
+	camellia := bytes.Replace(file(t, "signPri.aria256.key"), aria, append(aria[:10:10], 0x63), 1)
 	for name, c := range map[string]struct {
 		file []byte
 		want error
@@ -131,7 +136,7 @@ func TestOpenRefuses(t *testing.T) {
 		"nothing":              {nil, npki.ErrKeyFile},
 		"a certificate":        {file(t, "signCert.der"), npki.ErrKeyFile},
 		"bytes after the end":  {append(file(t, "signPri.no-r.key"), 0), npki.ErrKeyFile},
-		"ARIA":                 {file(t, "signPri.aria.key"), npki.ErrAlgorithm},
+		"Camellia":             {camellia, npki.ErrAlgorithm},
 		"huge file":            {make([]byte, npki.MaxFile+1), npki.ErrTooLarge},
 		"huge iteration count": {made(8, npki.MaxIterations+1, 16), npki.ErrTooLarge},
 		"huge salt":            {made(65, 2048, 16), npki.ErrTooLarge},
@@ -185,7 +190,7 @@ func TestCheckOwner(t *testing.T) {
 		{"signPri.pbes1-seed-sha1.key", "signCert.der", "12345678９1", npki.ErrNumber},
 		{"signPri.pbes1-seed-sha1.key", "otherCert.der", owner, npki.ErrPair},
 		{"signPri.pbes1-seed-sha1.key", "noIdentityCert.der", owner, npki.ErrNoIdentity},
-		{"signPri.no-r.key", "signCert.der", owner, npki.ErrNoIdentity},
+		{"signPri.no-r.key", "signCert.der", owner, npki.ErrNoR},
 	} {
 		err := opened(t, c.key).CheckOwner(certificate(t, c.cert), c.number)
 		if !errors.Is(err, c.want) {

@@ -2,17 +2,15 @@ package npki
 
 import (
 	"bytes"
-	"crypto/cipher"
 	"crypto/x509"
 	"encoding/asn1"
+	"encoding/pem"
 	"errors"
 	"unicode/utf8"
 
 	"golang.org/x/crypto/cryptobyte"
 	tags "golang.org/x/crypto/cryptobyte/asn1"
 	"golang.org/x/text/encoding/korean"
-
-	"shopbox/hub/invoice/npki/seed"
 )
 
 const oidRSA = "1.2.840.113549.1.1.1"
@@ -27,14 +25,34 @@ func Open(file, password []byte) (*Key, error) {
 	if len(file) > MaxFile {
 		return nil, ErrTooLarge
 	}
+	input := cryptobyte.String(file)
+	var content cryptobyte.String
+	if !input.ReadASN1(&content, tags.SEQUENCE) || !input.Empty() {
+		return nil, ErrKeyFile
+	}
+	return typed(password, func(password []byte) (*Key, error) { return openShrouded(content, password) })
+}
+
+// ParsePEM reads an unencrypted PKCS#8 key in PEM (RFC 7468 section 10) with
+// its R value, if it has one. ErrKeyFile tells that there is none.
+func ParsePEM(text []byte) (*Key, error) {
+	if len(text) > MaxFile {
+		return nil, ErrTooLarge
+	}
+	for block, rest := pem.Decode(text); block != nil; block, rest = pem.Decode(rest) {
+		if block.Type == "PRIVATE KEY" {
+			return readPrivate(block.Bytes)
+		}
+	}
+	return nil, ErrKeyFile
+}
+
+// typed tries a password as it is and then as old programs stored it.
+func typed(password []byte, open func([]byte) (*Key, error)) (*Key, error) {
 	if len(password) == 0 || len(password) > MaxPassword {
 		return nil, ErrWrongPassword
 	}
-	box, err := readBox(file)
-	if err != nil {
-		return nil, err
-	}
-	key, err := box.open(password)
+	key, err := open(password)
 	if !errors.Is(err, ErrWrongPassword) {
 		return key, err
 	}
@@ -42,8 +60,7 @@ func Open(file, password []byte) (*Key, error) {
 	if !ok {
 		return nil, err
 	}
-	key, err = box.open(legacy)
-	if err != nil {
+	if key, err = open(legacy); err != nil {
 		return nil, err
 	}
 	key.remarks = append(key.remarks, RemarkEUCKR)
@@ -59,79 +76,42 @@ func eucKR(password []byte) ([]byte, bool) {
 	return out, err == nil && !bytes.Equal(out, password)
 }
 
-// sealed is a key file taken apart: what derives its key, and its cipher text.
-type sealed struct {
-	schemes []scheme
-	remarks []Remark
-	text    []byte
-}
-
-func readBox(file []byte) (*sealed, error) {
-	input := cryptobyte.String(file)
-	var outer, algorithm, text cryptobyte.String
-	if !input.ReadASN1(&outer, tags.SEQUENCE) || !input.Empty() ||
-		!outer.ReadASN1(&algorithm, tags.SEQUENCE) ||
-		!outer.ReadASN1(&text, tags.OCTET_STRING) || !outer.Empty() ||
-		len(text) == 0 || len(text)%seed.BlockSize != 0 {
+// openShrouded opens the content of an EncryptedPrivateKeyInfo. What does not
+// look like a key was decrypted with the wrong password; every scheme is tried.
+func openShrouded(content cryptobyte.String, password []byte) (*Key, error) {
+	var algorithm, text cryptobyte.String
+	if !content.ReadASN1(&algorithm, tags.SEQUENCE) ||
+		!content.ReadASN1(&text, tags.OCTET_STRING) || !content.Empty() {
 		return nil, ErrKeyFile
 	}
-	box := &sealed{text: text}
-	return box, box.readAlgorithm(algorithm)
-}
-
-// open tries every scheme; more than one is there only for the old SEED form.
-func (b *sealed) open(password []byte) (*Key, error) {
-	for _, s := range b.schemes {
-		plain, err := s.decrypt(password, b.text)
-		if err != nil {
-			return nil, err
-		}
-		key, err := readPrivate(plain)
-		clear(plain)
+	schemes, err := readAlgorithm(algorithm)
+	if err != nil {
+		return nil, err
+	}
+	for _, s := range schemes {
+		plain, err := s.decrypt(password, text)
 		if errors.Is(err, ErrWrongPassword) {
 			continue
 		}
 		if err != nil {
 			return nil, err
 		}
-		key.remarks = append(key.remarks, b.remarks...)
-		return key, nil
+		key, err := readPrivate(plain)
+		clear(plain)
+		if errors.Is(err, ErrKeyFile) {
+			continue
+		}
+		if err == nil && len(schemes) > 1 {
+			key.remarks = append(key.remarks, RemarkOldSEED)
+		}
+		return key, err
 	}
 	return nil, ErrWrongPassword
 }
 
-func (s scheme) decrypt(password, text []byte) ([]byte, error) {
-	key, iv, err := s(password)
-	if err != nil {
-		return nil, err
-	}
-	block, err := seed.New(key)
-	if err != nil {
-		return nil, err
-	}
-	plain := make([]byte, len(text))
-	cipher.NewCBCDecrypter(block, iv).CryptBlocks(plain, text)
-	clear(key)
-	return plain, nil
-}
-
-// unpad takes off the padding of RFC 2898 section 6.1.1.
-func unpad(plain []byte) ([]byte, bool) {
-	count := int(plain[len(plain)-1])
-	if count == 0 || count > seed.BlockSize {
-		return nil, false
-	}
-	body, tail := plain[:len(plain)-count], plain[len(plain)-count:]
-	return body, bytes.Count(tail, tail[:1]) == count
-}
-
-// readPrivate reads a padded PrivateKeyInfo (RFC 5208 section 5). What does not
-// look like one was decrypted with the wrong key.
-func readPrivate(padded []byte) (*Key, error) {
-	plain, ok := unpad(padded)
-	if !ok {
-		return nil, ErrWrongPassword
-	}
+// readPrivate reads a PrivateKeyInfo (RFC 5208 section 5), or answers
+// ErrKeyFile.
+func readPrivate(plain []byte) (*Key, error) {
 	input := cryptobyte.String(plain)
 	var info, algorithm, secret cryptobyte.String
 	var version int
@@ -141,7 +121,7 @@ func readPrivate(padded []byte) (*Key, error) {
 		!info.ReadASN1(&algorithm, tags.SEQUENCE) ||
 		!algorithm.ReadASN1ObjectIdentifier(&name) ||
 		!info.ReadASN1(&secret, tags.OCTET_STRING) {
-		return nil, ErrWrongPassword
+		return nil, ErrKeyFile
 	}
 	if name.String() != oidRSA {
 		return nil, ErrAlgorithm

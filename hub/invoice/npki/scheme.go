@@ -10,6 +10,7 @@ import (
 	"golang.org/x/crypto/cryptobyte"
 	tags "golang.org/x/crypto/cryptobyte/asn1"
 
+	"shopbox/hub/invoice/cbc"
 	"shopbox/hub/invoice/npki/seed"
 )
 
@@ -26,45 +27,77 @@ const (
 // oldIV is the vector of keys under the bare SEED-CBC identifier.
 const oldIV = "0123456789012345"
 
-// scheme derives the cipher's key and initialisation vector from a password.
-type scheme func(password []byte) (key, iv []byte, err error)
+// scheme is a cipher and how its key and vector come out of a password.
+type scheme struct {
+	suite
 
-// salted holds what both key derivations of PKCS#5 begin with.
+	derive func(password []byte) (key, iv []byte, err error)
+}
+
+// decrypt returns ErrWrongPassword when the padding is wrong, and ErrKeyFile
+// for a text that cannot be of this cipher.
+func (s scheme) decrypt(password, text []byte) ([]byte, error) {
+	if len(text) == 0 || len(text)%s.blockSize != 0 {
+		return nil, ErrKeyFile
+	}
+	key, iv, err := s.derive(password)
+	if err != nil {
+		return nil, err
+	}
+	block, err := s.cipher(key)
+	clear(key)
+	if err != nil {
+		return nil, err
+	}
+	plain, ok := cbc.Open(block, iv, text)
+	if !ok {
+		return nil, ErrWrongPassword
+	}
+	return plain, nil
+}
+
+// salted holds what all key derivations begin with.
 type salted struct {
 	salt       []byte
 	iterations int
 }
 
-func (b *sealed) readAlgorithm(algorithm cryptobyte.String) error {
+// readAlgorithm reads an AlgorithmIdentifier of password-based encryption. More
+// than one scheme comes out only for the old SEED form.
+func readAlgorithm(algorithm cryptobyte.String) ([]scheme, error) {
 	var name asn1.ObjectIdentifier
 	var params cryptobyte.String
 	if !algorithm.ReadASN1ObjectIdentifier(&name) {
-		return ErrKeyFile
+		return nil, ErrKeyFile
 	}
 	known := name.String()
-	if known != oidSEED && known != oidSEEDWithSHA1 && known != oidPBES2 {
-		return ErrAlgorithm
+	pkcs12, isPKCS12 := pkcs12Suites[known]
+	if !isPKCS12 && known != oidSEED && known != oidSEEDWithSHA1 && known != oidPBES2 {
+		return nil, ErrAlgorithm
 	}
 	if !algorithm.ReadASN1(&params, tags.SEQUENCE) || !algorithm.Empty() {
-		return ErrKeyFile
+		return nil, ErrKeyFile
 	}
 	if known == oidPBES2 {
-		return b.readPBES2(params)
+		return readPBES2(params)
 	}
 	from, err := readSalted(&params)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	if !params.Empty() {
-		return ErrKeyFile
+		return nil, ErrKeyFile
+	}
+	if isPKCS12 {
+		return []scheme{{pkcs12, from.pkcs12(pkcs12)}}, nil
 	}
 	if known == oidSEEDWithSHA1 {
-		b.schemes = []scheme{from.seedWithSHA1}
-		return nil
+		return []scheme{{pbes2Suites[oidSEED], from.seedWithSHA1}}, nil
 	}
-	b.schemes = []scheme{from.oldPBKDF1, from.pbkdf2(sha1.New, []byte(oldIV))}
-	b.remarks = []Remark{RemarkOldSEED}
-	return nil
+	return []scheme{
+		{pbes2Suites[oidSEED], from.oldPBKDF1},
+		{pbes2Suites[oidSEED], from.pbkdf2(sha1.New, seed.KeySize, []byte(oldIV))},
+	}, nil
 }
 
 func readSalted(params *cryptobyte.String) (salted, error) {
@@ -80,42 +113,42 @@ func readSalted(params *cryptobyte.String) (salted, error) {
 	return salted{salt: salt, iterations: int(iterations)}, nil
 }
 
-// readPBES2 reads PBES2-params (RFC 8018 appendix A.4) with SEED-CBC.
-func (b *sealed) readPBES2(params cryptobyte.String) error {
+// readPBES2 reads PBES2-params (RFC 8018 appendix A.4).
+func readPBES2(params cryptobyte.String) ([]scheme, error) {
 	var derivation, derivationParams, encryption, iv cryptobyte.String
 	var derivationName, encryptionName asn1.ObjectIdentifier
 	if !params.ReadASN1(&derivation, tags.SEQUENCE) ||
 		!derivation.ReadASN1ObjectIdentifier(&derivationName) ||
 		!params.ReadASN1(&encryption, tags.SEQUENCE) || !params.Empty() ||
 		!encryption.ReadASN1ObjectIdentifier(&encryptionName) {
-		return ErrKeyFile
+		return nil, ErrKeyFile
 	}
-	if derivationName.String() != oidPBKDF2 || encryptionName.String() != oidSEED {
-		return ErrAlgorithm
+	cipher, known := pbes2Suites[encryptionName.String()]
+	if derivationName.String() != oidPBKDF2 || !known {
+		return nil, ErrAlgorithm
 	}
 	if !derivation.ReadASN1(&derivationParams, tags.SEQUENCE) || !derivation.Empty() ||
 		!encryption.ReadASN1(&iv, tags.OCTET_STRING) || !encryption.Empty() ||
-		len(iv) != seed.BlockSize {
-		return ErrKeyFile
+		len(iv) != cipher.blockSize {
+		return nil, ErrKeyFile
 	}
 	from, err := readSalted(&derivationParams)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	digest, err := readPRF(derivationParams)
+	digest, err := readPRF(derivationParams, cipher.keySize)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	b.schemes = []scheme{from.pbkdf2(digest, iv)}
-	return nil
+	return []scheme{{cipher, from.pbkdf2(digest, cipher.keySize, iv)}}, nil
 }
 
 // readPRF reads the optional end of PBKDF2-params (RFC 8018 appendix A.2): the
-// key's length, which SEED fixes, and the hash, by default SHA-1.
-func readPRF(params cryptobyte.String) (func() hash.Hash, error) {
+// key's length, which the cipher fixes, and the hash, by default SHA-1.
+func readPRF(params cryptobyte.String, keySize int) (func() hash.Hash, error) {
 	if params.PeekASN1Tag(tags.INTEGER) {
 		var length int
-		if !params.ReadASN1Integer(&length) || length != seed.KeySize {
+		if !params.ReadASN1Integer(&length) || length != keySize {
 			return nil, ErrKeyFile
 		}
 	}
@@ -165,9 +198,9 @@ func (s salted) oldPBKDF1(password []byte) (key, iv []byte, err error) {
 }
 
 // pbkdf2 is RFC 8018 section 5.2 with a vector from the file.
-func (s salted) pbkdf2(digest func() hash.Hash, iv []byte) scheme {
+func (s salted) pbkdf2(digest func() hash.Hash, size int, iv []byte) func([]byte) ([]byte, []byte, error) {
 	return func(password []byte) ([]byte, []byte, error) {
-		key, err := pbkdf2.Key(digest, string(password), s.salt, s.iterations, seed.KeySize)
+		key, err := pbkdf2.Key(digest, string(password), s.salt, s.iterations, size)
 		return key, iv, err
 	}
 }
