@@ -53,7 +53,7 @@ func run(ctx context.Context, args []string) error {
 	case command == "operator" && len(args) >= 3 && len(args) <= 4 && args[1] == "add":
 		return addOperator(ctx, args[2:])
 	case command == "invoice":
-		return cli.Invoice(ctx, args[1:], cli.Streams{In: os.Stdin, Out: os.Stdout, Remarks: os.Stderr})
+		return cli.Invoice(ctx, args[1:], cli.Streams{In: os.Stdin, Out: os.Stdout, Remarks: os.Stderr, Now: time.Now})
 	case command == "version" && len(args) == 1:
 		fmt.Println(version)
 		return nil

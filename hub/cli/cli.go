@@ -11,6 +11,7 @@ import (
 	"io"
 	"os"
 	"strings"
+	"time"
 
 	"shopbox/hub/invoice"
 	"shopbox/hub/invoice/kecxml"
@@ -27,6 +28,8 @@ type Streams struct {
 	Out io.Writer
 	// Remarks takes what a person should know about it.
 	Remarks io.Writer
+	// Now tells the time, by which certificates expire.
+	Now func() time.Time
 }
 
 // command is a word after "hub invoice". Its run returns ErrUsage when the
@@ -42,7 +45,8 @@ func commands() []command {
 	return []command{
 		{"verify", "FILE", ofFile(verify)},
 		{"digest", "FILE", ofFile(digest)},
-		{"sign", "--key KEY.pem --cert CERT.pem FILE", signFile},
+		{"sign", "{--key KEY.pem --cert CERT.pem | --npki DIR --password-stdin} FILE", signFile},
+		{"package", "--cert NTS.pem {--npki DIR --password-stdin | --key KEY.pem | --rvalue FILE} FILE...", packageFiles},
 	}
 }
 
@@ -51,7 +55,16 @@ func commands() []command {
 //	verify FILE  checks the signature and names the signer
 //	digest FILE  writes the digest of the signed parts in base64
 //	sign --key KEY.pem --cert CERT.pem FILE
-//	             writes the signed document
+//	sign --npki DIR --password-stdin FILE
+//	             writes the signed document. DIR holds signCert.der and
+//	             signPri.key, somewhere in the tree NPKI/<authority>/USER/<name>,
+//	             or is a .p12 or .pfx file. The password is the first line of
+//	             standard input; the certificate must be the supplier's
+//	package --cert NTS.pem --npki DIR --password-stdin FILE...
+//	             writes the signed documents of one signer as the parcel that
+//	             the tax service takes: CMS for the certificate NTS.pem. The
+//	             signer's R value comes from his certificate, from --key
+//	             KEY.pem (PKCS#8 in the clear) or from --rvalue FILE (bytes)
 //
 // A file that is refused or a signature that is not good is an error with a
 // code and the element. A broken rule of the standard is only a remark, since
@@ -89,15 +102,20 @@ func ofFile(run func(name string, with Streams) error) func(context.Context, []s
 }
 
 // open reads a document and remarks the rules it breaks.
-func open(name string, with Streams) ([]byte, error) {
+func open(name string, with Streams) ([]byte, *invoice.Invoice, error) {
 	document, err := os.ReadFile(name)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	content, err := kecxml.Read(document)
 	if err != nil {
-		return nil, fmt.Errorf("%s: %w", name, err)
+		return nil, nil, fmt.Errorf("%s: %w", name, err)
 	}
+	remarkRules(name, content, with)
+	return document, content, nil
+}
+
+func remarkRules(name string, content *invoice.Invoice, with Streams) {
 	for _, found := range invoice.Validate(content) {
 		remark := ""
 		if found.Unconfirmed {
@@ -105,5 +123,4 @@ func open(name string, with Streams) ([]byte, error) {
 		}
 		fmt.Fprintf(with.Remarks, "%s: %s: %s: %s%s\n", name, found.Code, found.Element, found.Sentence, remark)
 	}
-	return document, nil
 }

@@ -23,10 +23,20 @@ import (
 
 const unsigned = "../invoice/sign/testdata/own-compact-unsigned.xml"
 
+// signingDay is the day of the documents, in the middle of the Korean day.
+var signingDay = time.Date(2026, 11, 23, 3, 0, 0, 0, time.UTC)
+
 func run(t *testing.T, args ...string) (out, remarks string, err error) {
 	t.Helper()
+	return runAt(t, signingDay, "", args...)
+}
+
+func runAt(t *testing.T, now time.Time, in string, args ...string) (out, remarks string, err error) {
+	t.Helper()
 	var first, second bytes.Buffer
-	err = cli.Invoice(t.Context(), args, cli.Streams{Out: &first, Remarks: &second})
+	err = cli.Invoice(t.Context(), args, cli.Streams{
+		In: strings.NewReader(in), Out: &first, Remarks: &second, Now: func() time.Time { return now },
+	})
 	return first.String(), second.String(), err
 }
 

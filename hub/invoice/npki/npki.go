@@ -97,6 +97,19 @@ const (
 	RemarkPersonal Remark = "npki_certificate_of_a_person"
 )
 
+// Sentence says what the remark means, in English and Korean.
+func (r Remark) Sentence() string {
+	switch r {
+	case RemarkOldSEED:
+		return "the key is in an old form on whose reading programs disagree (예전 형식의 개인키입니다)"
+	case RemarkEUCKR:
+		return "the key opened with the password in EUC-KR (비밀번호를 EUC-KR로 바꾸어 열었습니다)"
+	case RemarkPersonal:
+		return "the certificate is a person's; the tax service asks for one of the business (개인용 인증서입니다. 전자세금계산서에는 사업자 인증서가 필요합니다)"
+	}
+	return string(r)
+}
+
 // Key is an opened private key with the R value of its owner.
 type Key struct {
 	private *rsa.PrivateKey

@@ -1,0 +1,119 @@
+package cli
+
+import (
+	"context"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+
+	"shopbox/hub/invoice/npki"
+	"shopbox/hub/invoice/ntspackage"
+	"shopbox/hub/invoice/refusal"
+	"shopbox/hub/invoice/sign"
+)
+
+// ErrForeignR says that an R value and a document do not belong together.
+var ErrForeignR = refusal.New("package_rvalue_foreign",
+	"the R value is not of the certificate that signed the document, or that was issued to another number",
+	"R값이 이 문서를 서명한 인증서의 것이 아니거나, 다른 사업자등록번호로 발급된 인증서입니다.")
+
+// packageFiles seals signed documents for the tax service. All must be signed
+// by one certificate, whose R value proves to the tax service who its owner is;
+// the R value lies in the signer's key and nowhere in the documents.
+func packageFiles(_ context.Context, args []string, with Streams) error {
+	flags := flag.NewFlagSet("package", flag.ContinueOnError)
+	flags.SetOutput(io.Discard)
+	service := flags.String("cert", "", "certificate of the tax service")
+	from := rSource{}
+	flags.StringVar(&from.folder, "npki", "", "folder or .p12 file of the signer's certificate")
+	flags.BoolVar(&from.password, "password-stdin", false, "the password is the first line of standard input")
+	flags.StringVar(&from.key, "key", "", "signer's key in PEM")
+	flags.StringVar(&from.file, "rvalue", "", "file with the bytes of the R value")
+	if flags.Parse(args) != nil || flags.NArg() == 0 || *service == "" || !from.sound() {
+		return ErrUsage
+	}
+	to, err := readPEM(*service, sign.ParseCertificate)
+	if err != nil {
+		return err
+	}
+	if err := npki.CheckTime(to, with.Now()); err != nil {
+		return fmt.Errorf("%s: %w", *service, err)
+	}
+	r, err := from.read(with)
+	if err != nil {
+		return err
+	}
+	items := make([]ntspackage.Item, flags.NArg())
+	for i, name := range flags.Args() {
+		if items[i], err = item(name, r, with); err != nil {
+			return err
+		}
+	}
+	parcel, err := ntspackage.Seal(items, to)
+	if err != nil {
+		return err
+	}
+	_, err = with.Out.Write(parcel)
+	return err
+}
+
+// rSource is where the R value comes from: one of three.
+type rSource struct {
+	folder   string
+	password bool
+	key      string
+	file     string
+}
+
+func (r rSource) sound() bool {
+	given := 0
+	for _, one := range []string{r.folder, r.key, r.file} {
+		if one != "" {
+			given++
+		}
+	}
+	return given == 1 && r.password == (r.folder != "")
+}
+
+func (r rSource) read(with Streams) ([]byte, error) {
+	switch {
+	case r.file != "":
+		return os.ReadFile(r.file)
+	case r.key != "":
+		key, err := readPEM(r.key, npki.ParsePEM)
+		if err != nil {
+			return nil, err
+		}
+		return rOf(r.key, key)
+	}
+	s, err := openSigner(r.folder, with)
+	if err != nil {
+		return nil, err
+	}
+	return rOf(r.folder, s.key)
+}
+
+func rOf(name string, key *npki.Key) ([]byte, error) {
+	if len(key.R()) == 0 {
+		return nil, fmt.Errorf("%s: %w", name, npki.ErrNoR)
+	}
+	return key.R(), nil
+}
+
+// item is a document whose signature is good and fits the R value.
+func item(name string, r []byte, with Streams) (ntspackage.Item, error) {
+	document, content, err := open(name, with)
+	if err != nil {
+		return ntspackage.Item{}, err
+	}
+	good, err := sign.Verify(document)
+	if err == nil {
+		err = checkR(name, content, good, r, with)
+	}
+	if err != nil {
+		return ntspackage.Item{}, fmt.Errorf("%s: %w", name, err)
+	}
+	remarkTime(name, content, good.Certificate, with)
+	return ntspackage.Item{R: r, Document: document}, nil
+}
