@@ -55,6 +55,24 @@ type Rates struct {
 	Severance Series[Severance] `json:"severance"`
 	// SeveranceTax makes the tax on it (소득세법 48, 55②).
 	SeveranceTax Series[SeveranceTax] `json:"severance_tax"`
+	// WorkingTime, Premiums and WeeklyHoliday are of the Labour Standards Act
+	// (근로기준법 50 to 56, 69).
+	WorkingTime   Series[WorkingTime]   `json:"working_time"`
+	Premiums      Series[Premiums]      `json:"premiums"`
+	WeeklyHoliday Series[WeeklyHoliday] `json:"weekly_holiday"`
+	// LabourDay is paid in every shop by its own act.
+	LabourDay Series[LabourDay] `json:"labour_day"`
+	// Probation lowers the minimum wage (최저임금법 5②).
+	Probation Series[Probation] `json:"probation"`
+	// AnnualLeave is paid leave (근로기준법 60, 61).
+	AnnualLeave Series[AnnualLeave] `json:"annual_leave"`
+	// MealTaxFree and OwnCarTaxFree are won a month, and these three the
+	// other tax-free items of a shop (소득세법 12 3호).
+	MealTaxFree         Series[money.Won]    `json:"meal_tax_free"`
+	OwnCarTaxFree       Series[money.Won]    `json:"own_car_tax_free"`
+	ChildCareTaxFree    Series[ChildCare]    `json:"child_care_tax_free"`
+	BirthSupportTaxFree Series[BirthSupport] `json:"birth_support_tax_free"`
+	PremiumPayTaxFree   Series[PremiumPay]   `json:"premium_pay_tax_free"`
 }
 
 // Accident holds the parts of the accident premium, in parts per million of
@@ -136,6 +154,8 @@ func (r *Rates) check() error {
 		r.checkDays(),
 		r.checkServices(),
 		r.checkSeverance(),
+		r.checkLabour(),
+		r.checkNontaxable(),
 	} {
 		if err != nil {
 			return err

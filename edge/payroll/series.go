@@ -15,6 +15,8 @@ const (
 	PremiumMonth Clock = "premium_month"
 	// PaymentMonth rules change with the month in which pay is paid out.
 	PaymentMonth Clock = "payment_month"
+	// WorkMonth rules change with the month the work is done in.
+	WorkMonth Clock = "work_month"
 )
 
 // starts reports whether a rate of this clock may begin with month m.
@@ -24,7 +26,7 @@ func (c Clock) starts(m Month) bool {
 		return m.Of() == 1
 	case JulyJune:
 		return m.Of() == 7
-	case PremiumMonth, PaymentMonth:
+	case PremiumMonth, PaymentMonth, WorkMonth:
 		return true
 	}
 	return false

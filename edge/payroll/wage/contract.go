@@ -104,10 +104,23 @@ type Shop struct {
 	FiveOrMore bool `json:"five_or_more"`
 	// FullTime is a full-timer's week; 0 is the legal week.
 	FullTime worktime.Minutes `json:"full_time,omitempty"`
-	// WholeHours rounds the hours of a month up (208.57 to 209); without it
-	// they stay exact, which pays a little more.
-	WholeHours bool `json:"whole_hours,omitempty"`
+	// Hours rounds the hours of a month.
+	Hours HourRounding `json:"hours,omitempty"`
 }
+
+// HourRounding is what a shop does with the fraction of a month's hours
+// (근로기준법 시행령 6②4 has none).
+type HourRounding string
+
+// The ways of rounding 208.57 and 243.33 hours.
+const (
+	// ExactHours keep the fraction, as the decree says.
+	ExactHours HourRounding = ""
+	// HoursUp makes them 209 and 244.
+	HoursUp HourRounding = "up"
+	// HoursNearest makes them 209 and 243, as mostly published.
+	HoursNearest HourRounding = "nearest"
+)
 
 // Month is everything known of a worker's month.
 type Month struct {

@@ -15,6 +15,8 @@ type Item struct {
 	// limit.
 	TaxFree    TaxFree   `json:"tax_free,omitempty"`
 	Nontaxable money.Won `json:"nontaxable"`
+	// InKind is given in goods: part of the pay, but not of the money.
+	InKind bool `json:"in_kind,omitempty"`
 	// Varies is an amount that hangs on days or hours: its way of computing
 	// belongs on the slip (근로기준법 시행령 27의2 5).
 	Varies bool `json:"varies"`
@@ -26,6 +28,7 @@ type Item struct {
 const (
 	ItemBase            = "base"
 	ItemAbsence         = "absence" // below nothing
+	ItemBeyond          = "beyond_contract"
 	ItemWeeklyHoliday   = "weekly_holiday"
 	ItemPublicHoliday   = "public_holiday"
 	ItemPaidLeave       = "paid_leave"

@@ -42,8 +42,9 @@ type Week struct {
 	// Holiday is the paid weekly holiday in exact minutes; 0 when not due.
 	Holiday payroll.Fraction `json:"holiday"`
 	// Reason says why it is due or not.
-	Reason Reason `json:"reason"`
-	// Worked is all work of the week, Overtime what the limits count.
+	Reason  Reason   `json:"reason"`
+	Remarks []string `json:"remarks,omitempty"`
+	// Worked is all work of the week, Overtime what is over the legal week.
 	Worked   Minutes `json:"worked"`
 	Overtime Minutes `json:"overtime"`
 }
@@ -59,17 +60,3 @@ const (
 	NoAttended  Reason = "no_day_attended"
 	LeftBefore  Reason = "left_before_end"
 )
-
-// Warning is something the shop must look at.
-type Warning struct {
-	Code Code         `json:"code"`
-	Date payroll.Date `json:"date"`
-	// Minutes are what was counted, Limit what the law allows.
-	Minutes Minutes `json:"minutes,omitempty"`
-	Limit   Minutes `json:"limit,omitempty"`
-	Message string  `json:"message"`
-	Source  string  `json:"source"`
-}
-
-// Code names a warning for programs.
-type Code string
