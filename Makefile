@@ -18,7 +18,8 @@ LINT := .tools/golangci-lint
 TOOL := GOFLAGS= GOBIN="$(CURDIR)/.tools" go install
 
 NPM_READY := node_modules/.ready
-FONTS := drivers/paper/font/NanumGothic_400Regular.ttf drivers/paper/font/NanumGothic_700Bold.ttf
+FONT_HOMES := drivers/paper/font hub/invoice/pdf/font
+FONTS := $(foreach home,$(FONT_HOMES),$(home)/NanumGothic_400Regular.ttf $(home)/NanumGothic_700Bold.ttf)
 PAGE_CONFIG := index.html package.json svelte.config.js tsconfig.json vite.config.ts
 PAGES := edge/ui/dist/index.html hub/ui/dist/index.html
 GENERATED := edge/api/openapi.yaml hub/api/openapi.yaml edge/ui/src/api/types.gen.ts hub/ui/src/api/types.gen.ts
@@ -47,9 +48,9 @@ $(NPM_READY): package.json package-lock.json edge/ui/package.json hub/ui/package
 	@touch $@
 
 fonts: $(FONTS)
-# Folders at the font's home are named after its weight: 400Regular.
-drivers/paper/font/NanumGothic_%.ttf: $(NPM_READY)
-	cp node_modules/@expo-google-fonts/nanum-gothic/$*/NanumGothic_$*.ttf $@
+# Each file lies in a folder named after its weight: 400Regular.
+$(FONTS): $(NPM_READY)
+	cp node_modules/@expo-google-fonts/nanum-gothic/*/$(@F) $@
 
 ui: $(PAGES) ## build the web pages of box and hub
 # Folders are listed too, so that a file taken away also counts as a change.

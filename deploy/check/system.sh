@@ -10,6 +10,7 @@ have() {
     compiler) command -v gcc || command -v cc ;;
     browser) [ -x "${CHROMIUM:-/usr/bin/chromium}" ] && fc-list :lang=ko family | grep . ;;
     postgresql) command -v initdb || ls /usr/lib/postgresql/*/bin/initdb ;;
+    poppler) command -v pdftotext && command -v pdffonts ;;
     mosquitto) command -v mosquitto || [ -x /usr/sbin/mosquitto ] ;;
     openssl) command -v openssl ;;
     xmlsec1) command -v xmlsec1 ;;
@@ -22,6 +23,7 @@ packages() {
     case $1 in
     compiler) echo gcc libc6-dev ;;
     browser) echo chromium fontconfig fonts-noto-cjk ;;
+    poppler) echo poppler-utils ;;
     *) echo "$1" ;;
     esac
 }

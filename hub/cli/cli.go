@@ -47,6 +47,7 @@ func commands() []command {
 		{"digest", "FILE", ofFile(digest)},
 		{"sign", "{--key KEY.pem --cert CERT.pem | --npki DIR --password-stdin} FILE", signFile},
 		{"package", "--cert NTS.pem {--npki DIR --password-stdin | --key KEY.pem | --rvalue FILE} FILE...", packageFiles},
+		{"pdf", "[--copy supplier|buyer|both] FILE", printFile},
 	}
 }
 
@@ -65,6 +66,8 @@ func commands() []command {
 //	             the tax service takes: CMS for the certificate NTS.pem. The
 //	             signer's R value comes from his certificate, from --key
 //	             KEY.pem (PKCS#8 in the clear) or from --rvalue FILE (bytes)
+//	pdf [--copy supplier|buyer|both] FILE
+//	             writes the document as PDF in its legal form, both copies by default
 //
 // A file that is refused or a signature that is not good is an error with a
 // code and the element. A broken rule of the standard is only a remark, since

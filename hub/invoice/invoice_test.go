@@ -301,3 +301,11 @@ func TestBusinessNumber(t *testing.T) {
 		}
 	}
 }
+
+func TestHundredths(t *testing.T) {
+	for value, want := range map[invoice.Hundredths]string{0: "0", 5: "0.05", -5: "-0.05", 150: "1.5", -20_050: "-200.5", 300: "3"} {
+		if got := value.String(); got != want {
+			t.Errorf("%d is %s", int64(value), got)
+		}
+	}
+}

@@ -3,6 +3,8 @@ package invoice
 import (
 	"errors"
 	"fmt"
+	"strconv"
+	"strings"
 	"time"
 )
 
@@ -110,6 +112,19 @@ func ValidBusinessNumber(id string) bool {
 		sum += int(id[i]-'0') * weight
 	}
 	return (10-sum%10)%10 == int(id[9]-'0')
+}
+
+// String is the number as a decimal without needless zeros: 2, 1.5, -0.05.
+func (h Hundredths) String() string {
+	v, sign := int64(h), ""
+	if v < 0 {
+		v, sign = -v, "-"
+	}
+	text := sign + strconv.FormatInt(v/100, 10)
+	if v%100 != 0 {
+		text += "." + strings.TrimSuffix(strconv.FormatInt(100+v%100, 10)[1:], "0")
+	}
+	return text
 }
 
 func digits(text string) bool {

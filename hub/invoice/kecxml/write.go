@@ -176,19 +176,8 @@ func (w *writer) line(l invoice.Line) {
 	w.group("UnitPrice", func() { w.hundredths("UnitAmount", l.UnitPrice) })
 }
 
-// hundredths writes no decimals that are zero.
 func (w *writer) hundredths(name string, value *invoice.Hundredths) {
-	if value == nil {
-		return
+	if value != nil {
+		w.text(name, value.String())
 	}
-	v, sign := int64(*value), ""
-	if v < 0 {
-		v, sign = -v, "-"
-	}
-	digits := strconv.FormatInt(v/100, 10)
-	if v%100 != 0 {
-		digits += "." + strconv.FormatInt(100+v%100, 10)[1:]
-		digits = strings.TrimSuffix(digits, "0")
-	}
-	w.text(name, sign+digits)
 }
