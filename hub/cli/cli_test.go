@@ -146,3 +146,26 @@ func content(t *testing.T) []byte {
 	}
 	return document
 }
+
+const documents = "../invoice/testdata/documents/"
+
+func TestPDF(t *testing.T) {
+	pages := map[string]int{"supplier": 2, "buyer": 2, "both": 4}
+	for which, want := range pages {
+		out, remarks, err := run(t, "pdf", "--copy", which, documents+"twenty-lines.xml")
+		if err != nil || remarks != "" || strings.Count(out, "<</Type /Page\n") != want {
+			t.Errorf("%s: %v %s, %d pages", which, err, remarks, strings.Count(out, "<</Type /Page\n"))
+		}
+	}
+	both, _, err := run(t, "pdf", documents+"twenty-lines.xml")
+	if again, _, _ := run(t, "pdf", "--copy", "both", documents+"twenty-lines.xml"); err != nil || both != again {
+		t.Errorf("both copies are the default: %v", err)
+	}
+	hanja := bytes.Replace(content(t), []byte("<NameText>"), []byte("<NameText>株"), 1)
+	if _, remarks, err := run(t, "pdf", write(t, "hanja.xml", hanja)); err != nil || !strings.Contains(remarks, `pdf_character: the font lacks "株"`) {
+		t.Errorf("%v %s", err, remarks)
+	}
+	if _, _, err := run(t, "pdf", "--copy", "broker", unsigned); !errors.Is(err, cli.ErrUsage) {
+		t.Errorf("an unknown copy: %v", err)
+	}
+}

@@ -39,10 +39,10 @@ func printFile(_ context.Context, args []string, with Streams) error {
 // madeAt is when the document was made, so that it prints the same at any
 // time: its time of issue, else its written date, else the beginning of time.
 func madeAt(i *invoice.Invoice) time.Time {
-	korea := time.FixedZone("KST", 9*60*60)
-	if at, err := time.ParseInLocation("20060102150405", string(i.Exchange.IssuedAt), korea); err == nil {
+	if at, given := issuedAt(i); given {
 		return at
 	}
+	korea := time.FixedZone("KST", 9*60*60)
 	if day, err := time.ParseInLocation("20060102", string(i.Document.WrittenOn), korea); err == nil {
 		return day
 	}
