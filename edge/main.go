@@ -18,6 +18,7 @@ import (
 	"fmt"
 	"os"
 	"os/signal"
+	"runtime/debug"
 	"syscall"
 	"time"
 
@@ -72,7 +73,12 @@ func run(ctx context.Context, args []string) error {
 // firstRelease is before any box was made: no clock before it is right.
 func firstRelease() time.Time { return time.Date(2026, time.November, 1, 0, 0, 0, 0, time.UTC) }
 
+// heapGrowth is by how many percent the heap may grow before it is swept. A box
+// has little memory and mostly time, so that it is half of what is usual.
+const heapGrowth = 50
+
 func serve(ctx context.Context) error {
+	debug.SetGCPercent(heapGrowth)
 	settings, err := config.FromEnv(version)
 	if err != nil {
 		return err

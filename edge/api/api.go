@@ -50,6 +50,8 @@ type Server struct {
 	Settings
 	board   *board
 	imports *imports
+	streams *streams
+	pulse   pulse
 	handler http.Handler
 	// signing is held while a PIN is tried.
 	signing sync.Mutex
@@ -58,7 +60,7 @@ type Server struct {
 // New makes the API; it serves nothing by itself.
 func New(rooms Rooms, settings Settings) *Server {
 	gin.SetMode(gin.ReleaseMode)
-	s := &Server{Rooms: rooms, Settings: settings, board: newBoard(), imports: newImports(settings.Now)}
+	s := &Server{Rooms: rooms, Settings: settings, board: newBoard(), imports: newImports(settings.Now), streams: newStreams()}
 	engine := gin.New()
 	engine.Use(gin.CustomRecoveryWithWriter(nil, s.recovered), s.onlyOurHosts, secureHeaders, sameSite)
 	engine.GET("/healthz", s.healthz)
@@ -79,7 +81,7 @@ func (s *Server) Changed() { s.board.changed() }
 // Document is the OpenAPI description in YAML.
 func Document() ([]byte, error) {
 	gin.SetMode(gin.ReleaseMode)
-	s := &Server{board: newBoard(), imports: newImports(time.Now)}
+	s := &Server{board: newBoard(), imports: newImports(time.Now), streams: newStreams()}
 	return s.register(gin.New()).OpenAPI().YAML()
 }
 

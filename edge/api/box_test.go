@@ -69,6 +69,8 @@ type box struct {
 	hub     api.Line
 	claimed error
 	full    bool
+	// looks is how often the box was asked whether it works.
+	looks int
 }
 
 // keeper says of a taken barcode what the API knows.
@@ -80,6 +82,11 @@ func (k keeper) SetUp(ctx context.Context, setUp till.SetUp) error {
 
 func (k keeper) ChangeCatalog(ctx context.Context, change catalog.Change, by sale.Person, acts ...staff.AuditEvent) error {
 	return taken(k.Store.ChangeCatalog(ctx, change, by, acts...))
+}
+
+func (k keeper) Import(ctx context.Context, change catalog.Change, by sale.Person, acts ...staff.AuditEvent) (int, error) {
+	written, err := k.Store.Import(ctx, change, by, acts...)
+	return written, taken(err)
 }
 
 func taken(err error) error {
@@ -213,7 +220,12 @@ func (b *box) DiskFull() bool {
 
 func (b *box) ClockDoubt() bool { return false }
 
-func (b *box) Alive(ctx context.Context) error { return b.store.Alive(ctx) }
+func (b *box) Alive(ctx context.Context) error {
+	b.mu.Lock()
+	b.looks++
+	b.mu.Unlock()
+	return b.store.Alive(ctx)
+}
 
 // screen is one tablet with its cookie.
 type screen struct {

@@ -29,10 +29,11 @@ const (
 )
 
 // visitor is who makes a request. Session is the stored id; Person has no ID
-// when nobody is signed in on the screen.
+// when nobody is signed in on the screen; address is where the screen is.
 type visitor struct {
 	session string
 	person  staff.Person
+	address string
 }
 
 func (v visitor) signedIn() bool { return v.person.ID != "" }
@@ -87,6 +88,7 @@ func (s *Server) guard(api huma.API) func(huma.Context, func(huma.Context)) {
 			writeError(api, ctx, s.refuse(ctx.Context(), err))
 			return
 		}
+		who.address = addressOf(ctx.RemoteAddr())
 		next(huma.WithValue(ctx, visitorKey{}, who))
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"io"
 	"mime/multipart"
 	"net/http"
+	"runtime/debug"
 	"strconv"
 	"sync"
 	"time"
@@ -29,6 +30,9 @@ const (
 // imports keeps the files that were previewed until they are taken over.
 type imports struct {
 	now func() time.Time
+
+	// writing is held by the import that goes in.
+	writing sync.Mutex
 
 	mu      sync.Mutex
 	waiting map[string]upload
@@ -122,6 +126,7 @@ func (s *Server) previewImport(ctx context.Context, in *previewInput) (*bodyOf[I
 	if err != nil {
 		return nil, s.refuse(ctx, err)
 	}
+	defer giveBack(len(table))
 	results, err := s.compare(ctx, table)
 	if err != nil {
 		return nil, s.refuse(ctx, err)
@@ -211,6 +216,10 @@ func (s *Server) takeImport(ctx context.Context, in *takeImportInput) (*bodyOf[I
 	if !known {
 		return nil, newProblem(http.StatusNotFound, "import_gone")
 	}
+	defer giveBack(len(table))
+	// One after the other, so that the second sees what the first brought.
+	s.imports.writing.Lock()
+	defer s.imports.writing.Unlock()
 	results, err := s.compare(ctx, table)
 	if err != nil {
 		return nil, s.refuse(ctx, err)
@@ -222,11 +231,32 @@ func (s *Server) takeImport(ctx context.Context, in *takeImportInput) (*bodyOf[I
 	counts := catalog.Count(results)
 	done := ImportedView{New: counts[catalog.ActionNew], Updated: counts[catalog.ActionUpdate]}
 	act := s.act(actor(ctx), staff.ActImport, "", strconv.Itoa(done.New)+" + "+strconv.Itoa(done.Updated))
-	if err := s.Products.ChangeCatalog(ctx, change, person(actor(ctx)), act); err != nil {
-		return nil, s.refuse(ctx, err)
-	}
+	written, err := s.Products.Import(ctx, change, person(actor(ctx)), act)
 	s.Changed()
+	if err != nil {
+		return nil, s.brokeOff(ctx, written, err)
+	}
 	return answering(done, nil)
+}
+
+// brokeOff answers for an import of which a part is in for good.
+func (s *Server) brokeOff(ctx context.Context, written int, err error) error {
+	if written == 0 {
+		return s.refuse(ctx, err)
+	}
+	s.Log.ErrorContext(ctx, "import broke off", "written", written, "error", err)
+	return newProblem(http.StatusConflict, "import_broke_off").with("count", written)
+}
+
+// manyRows is how long a list must be for its memory to be given back at once.
+const manyRows = 1_000
+
+// giveBack hands the memory of a long list back to the system. It would go by
+// itself, but over minutes, and a small box has other use for it.
+func giveBack(rows int) {
+	if rows >= manyRows {
+		debug.FreeOSMemory()
+	}
 }
 
 // importChange makes the new categories and products that the rows ask for.

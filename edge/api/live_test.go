@@ -242,3 +242,57 @@ func TestTerminalInUseStays(t *testing.T) {
 	stream.until("a cancelled payment", func(state api.State) bool { return state.Payment != nil && state.Payment.State == "declined" })
 	ask[any](s, http.MethodDelete, "/api/devices/"+card.ID, nil)
 }
+
+// TestLiveIsLimited: one address does not take all streams, and gets those back
+// that it closed.
+func TestLiveIsLimited(t *testing.T) {
+	t.Parallel()
+	s := newBox(t).screen()
+	var leave []context.CancelFunc
+	open := func() int {
+		ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
+		request, err := http.NewRequestWithContext(ctx, http.MethodGet, s.url+"/api/live", nil)
+		must(t, err)
+		response, err := http.DefaultClient.Do(request)
+		must(t, err)
+		t.Cleanup(func() { response.Body.Close() })
+		leave = append(leave, cancel)
+		return response.StatusCode
+	}
+	opened := 0
+	for opened < 1_000 && open() == http.StatusOK {
+		opened++
+	}
+	if opened < 8 || opened > 64 {
+		t.Errorf("%d streams from one address", opened)
+	}
+	s.refused(http.MethodGet, "/api/live", nil, http.StatusTooManyRequests, "too_many_screens")
+	for _, leave := range leave {
+		leave()
+	}
+	for again := open(); again != http.StatusOK; again = open() {
+		if t.Context().Err() != nil {
+			t.Fatal("closed streams still count")
+		}
+	}
+	leave[len(leave)-1]()
+}
+
+// TestHealthWritesSeldom: a watcher that asks all the time does not wear the
+// disk out.
+func TestHealthWritesSeldom(t *testing.T) {
+	t.Parallel()
+	s := newBox(t).screen()
+	for range 50 {
+		if got := s.call(http.MethodGet, "/healthz", nil); got.status != http.StatusOK {
+			t.Fatalf("%d %s", got.status, got.body)
+		}
+	}
+	s.clock.pass(time.Minute)
+	s.call(http.MethodGet, "/healthz", nil)
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.looks != 2 {
+		t.Errorf("asked 51 times in a minute, looked %d times", s.looks)
+	}
+}

@@ -129,6 +129,9 @@ type Products interface {
 	Known(ctx context.Context) (catalog.Known, error)
 	// ChangeCatalog is ErrTaken when another product has a barcode or a key.
 	ChangeCatalog(ctx context.Context, change catalog.Change, by sale.Person, acts ...staff.AuditEvent) error
+	// Import writes a long list in parts, between which sales pass, and reports
+	// how many products are in, also when it breaks off.
+	Import(ctx context.Context, change catalog.Change, by sale.Person, acts ...staff.AuditEvent) (int, error)
 	Move(ctx context.Context, movements []stock.Movement, by sale.Person, acts ...staff.AuditEvent) error
 	Count(ctx context.Context, product string, counted money.Milli, by sale.Person, acts ...staff.AuditEvent) error
 }

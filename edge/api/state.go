@@ -40,7 +40,12 @@ func (s *Server) registerState(api huma.API) {
 		}},
 	}), func(ctx context.Context, _ *none) (*huma.StreamResponse, error) {
 		who := visitorOf(ctx)
+		leave, err := s.streams.enter(who.address)
+		if err != nil {
+			return nil, err
+		}
 		return &huma.StreamResponse{Body: func(out huma.Context) { //nolint:contextcheck // out brings its own
+			defer leave()
 			out.SetHeader("Content-Type", "text/event-stream")
 			out.SetHeader("Cache-Control", cacheNever)
 			out.SetHeader("X-Accel-Buffering", "no")
@@ -184,7 +189,7 @@ func (s *Server) printState(ctx context.Context, finished *till.Finished) (strin
 
 func (s *Server) healthz(c *gin.Context) {
 	c.Header("Cache-Control", cacheNever)
-	if err := s.Health.Alive(c.Request.Context()); err != nil {
+	if err := s.pulse.feel(c.Request.Context(), s.Now(), s.Health.Alive); err != nil {
 		s.Log.ErrorContext(c.Request.Context(), "not healthy", "error", err)
 		c.String(http.StatusServiceUnavailable, "the database takes no write\n")
 		return

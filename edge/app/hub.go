@@ -108,3 +108,9 @@ func (k keeper) SetUp(ctx context.Context, setUp till.SetUp) error {
 func (k keeper) ChangeCatalog(ctx context.Context, change catalog.Change, by sale.Person, acts ...staff.AuditEvent) error {
 	return taken(k.Store.ChangeCatalog(ctx, change, by, acts...))
 }
+
+// Import implements api.Products.
+func (k keeper) Import(ctx context.Context, change catalog.Change, by sale.Person, acts ...staff.AuditEvent) (int, error) {
+	written, err := k.Store.Import(ctx, change, by, acts...)
+	return written, taken(err)
+}

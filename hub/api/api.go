@@ -96,6 +96,7 @@ type server struct {
 	log      *slog.Logger
 	now      func() time.Time
 	signups  *limiter
+	streams  *streams
 }
 
 // New makes the handler of the web listener. A proxy that is no address is an
@@ -138,6 +139,7 @@ func newServer(rooms Rooms, settings Settings) *server {
 		settings: settings, feed: rooms.Feed, stopping: settings.Stopping,
 		log: settings.Log, now: settings.Now,
 		signups: newLimiter(signupInterval, signupBurst, settings.Now),
+		streams: &streams{open: make(map[string]int)},
 	}
 }
 

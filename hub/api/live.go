@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"sync"
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -26,6 +27,41 @@ const (
 	nudgePause = 250 * time.Millisecond
 )
 
+const (
+	// maxOfSession is how many streams one sign-in holds open; maxOfNetwork is
+	// how many one network does, which may be a carrier with many owners'
+	// phones behind one address.
+	maxOfSession = 10
+	maxOfNetwork = 500
+)
+
+// streams counts the streams that are open, by who holds them.
+type streams struct {
+	mu   sync.Mutex
+	open map[string]int
+}
+
+// enter counts one stream more until leave is called, or refuses it.
+func (s *streams) enter(network, session string) (leave func(), err error) {
+	network, session = "network "+network, "session "+session
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.open[network] >= maxOfNetwork || s.open[session] >= maxOfSession {
+		return nil, newProblem(http.StatusTooManyRequests, codeTooManyStreams)
+	}
+	s.open[network]++
+	s.open[session]++
+	return func() {
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		for _, holder := range []string{network, session} {
+			if s.open[holder]--; s.open[holder] == 0 {
+				delete(s.open, holder)
+			}
+		}
+	}, nil
+}
+
 func (s *server) registerLive(api huma.API) {
 	operation := owner(huma.Operation{
 		OperationID: "live", Method: http.MethodGet, Path: "/api/live", Tags: []string{"live"},
@@ -37,7 +73,12 @@ func (s *server) registerLive(api huma.API) {
 	})
 	huma.Register(api, operation, func(ctx context.Context, _ *struct{}) (*huma.StreamResponse, error) {
 		who := visitorOf(ctx)
+		leave, err := s.streams.enter(clientOf(ctx), who.token)
+		if err != nil {
+			return nil, err
+		}
 		return &huma.StreamResponse{Body: func(hctx huma.Context) {
+			defer leave()
 			hctx.SetHeader("Content-Type", "text/event-stream")
 			hctx.SetHeader("Cache-Control", cacheNever)
 			hctx.SetHeader("X-Accel-Buffering", "no")

@@ -28,15 +28,16 @@ type ProblemField struct {
 
 // Codes of problems that no room of the hub has an error for.
 const (
-	codeInvalid     = "invalid_request"
-	codeNotFound    = "not_found"
-	codeSignedOut   = "signed_out"
-	codeForbidden   = "forbidden"
-	codeCSRF        = "csrf"
-	codeTooMany     = "too_many_requests"
-	codeInternal    = "internal"
-	codeSignup      = "signup_closed"
-	codeUnavailable = "unavailable"
+	codeInvalid        = "invalid_request"
+	codeNotFound       = "not_found"
+	codeSignedOut      = "signed_out"
+	codeForbidden      = "forbidden"
+	codeCSRF           = "csrf"
+	codeTooMany        = "too_many_requests"
+	codeTooManyStreams = "too_many_streams"
+	codeInternal       = "internal"
+	codeSignup         = "signup_closed"
+	codeUnavailable    = "unavailable"
 )
 
 // Error implements error.

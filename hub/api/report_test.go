@@ -2,6 +2,7 @@ package api_test
 
 import (
 	"bufio"
+	"context"
 	"fmt"
 	"net/http"
 	"strconv"
@@ -291,4 +292,46 @@ func nudge(lines *bufio.Scanner) string {
 		}
 	}
 	return ""
+}
+
+// TestLiveIsLimited: a sign-in does not take all streams, and gets those back
+// that it closed.
+func TestLiveIsLimited(t *testing.T) {
+	h := newHub(t, options{})
+	owner, other := h.owner(t, "minji"), h.owner(t, "jisoo")
+	open := func(who *browser) (int, context.CancelFunc) {
+		ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
+		request, err := http.NewRequestWithContext(ctx, http.MethodGet, h.URL+"/api/live", nil)
+		check(t, err)
+		response, err := who.jar.Do(request)
+		check(t, err)
+		t.Cleanup(func() { response.Body.Close() })
+		return response.StatusCode, cancel
+	}
+	var leave []context.CancelFunc
+	for len(leave) < 100 {
+		status, end := open(owner)
+		leave = append(leave, end)
+		if status != http.StatusOK {
+			break
+		}
+	}
+	if len(leave) < 4 || len(leave) > 50 {
+		t.Errorf("%d streams of one sign-in", len(leave))
+	}
+	wantStatus(t, owner.do("GET", "/api/live", nil), 429, "too_many_streams")
+	status, end := open(other)
+	end()
+	if status != http.StatusOK {
+		t.Errorf("another owner's stream: %d", status)
+	}
+	for _, leave := range leave {
+		leave()
+	}
+	for status, end := open(owner); ; status, end = open(owner) {
+		end()
+		if status == http.StatusOK {
+			return
+		}
+	}
 }

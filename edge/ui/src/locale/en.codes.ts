@@ -102,6 +102,9 @@ export const codes: Record<string, string> = {
   file_unreadable: 'The file cannot be read. Save it as Excel (xlsx) or CSV.',
   file_old_excel: 'This is an old Excel (xls) file. Save it as xlsx or CSV.',
   file_too_large: 'The file is too large. Import it in parts.',
+  import_broke_off:
+    'Only {count} products went in. Choose the same file again: it goes on with the rest.',
+  too_many_screens: 'Too many screens are open here. Close one, or wait a moment.',
   import_gone: 'The preview is too old. Choose the file again.',
   header_missing: 'The first row has no column names. Compare with the empty form.',
   barcode_taken: 'Another product has this barcode.',

@@ -100,6 +100,8 @@ export const codes: Record<string, string> = {
   file_unreadable: '파일을 읽을 수 없어요. Excel(xlsx)이나 CSV로 저장해 주세요.',
   file_old_excel: '옛 Excel(xls) 파일이에요. xlsx나 CSV로 다시 저장해 주세요.',
   file_too_large: '파일이 너무 커요. 나눠서 가져와 주세요.',
+  import_broke_off: '{count}개까지만 들어갔어요. 같은 파일을 다시 고르면 나머지를 이어서 넣어요.',
+  too_many_screens: '이 기기에서 화면을 너무 많이 열었어요. 하나를 닫거나 잠시 기다려 주세요.',
   import_gone: '미리보기가 오래됐어요. 파일을 다시 골라 주세요.',
   header_missing: '첫 줄에 열 이름이 없어요. 빈 양식을 받아서 맞춰 주세요.',
   barcode_taken: '다른 상품이 쓰는 바코드예요.',

@@ -226,6 +226,7 @@ export const en: Words = {
   'error.signed_out': 'Your session has ended. Please sign in again.',
   'error.forbidden': 'You may not see this page.',
   'error.csrf': 'This page is too old. Reload it and try again.',
+  'error.too_many_streams': 'Too many pages are open. Close one and try again.',
   'error.too_many_requests': 'Too many tries. Please try again in {seconds} seconds.',
   'error.internal': 'The hub could not answer. Please try again in a moment.',
   'error.signup_closed': 'Registration is closed for now. Please ask your carrier.',

@@ -222,6 +222,7 @@ export const ko = {
   'error.signed_out': '로그인이 끝났어요. 다시 로그인해 주세요.',
   'error.forbidden': '이 화면을 볼 권한이 없어요.',
   'error.csrf': '화면이 오래됐어요. 새로고침하고 다시 해 주세요.',
+  'error.too_many_streams': '페이지를 너무 많이 열었어요. 하나를 닫고 다시 해 주세요.',
   'error.too_many_requests': '너무 많이 시도했어요. {seconds}초 뒤에 다시 해 주세요.',
   'error.internal': '허브가 답하지 못했어요. 잠시 뒤에 다시 해 주세요.',
   'error.signup_closed': '지금은 가게 등록을 받지 않아요. 통신사에 문의해 주세요.',
