@@ -40,7 +40,7 @@ deps-go: .tools/.modules
 	@mkdir -p $(@D) && touch $@
 
 deps-system:
-	@deploy/check/system.sh compiler browser postgresql mosquitto openssl xmlsec1
+	@deploy/check/system.sh compiler browser postgresql mosquitto poppler openssl xmlsec1
 
 $(NPM_READY): package.json package-lock.json edge/ui/package.json hub/ui/package.json .npmrc
 	@command -v npm >/dev/null || { echo "Please install Node 20.19 or newer with npm: https://nodejs.org" >&2; exit 1; }

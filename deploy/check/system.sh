@@ -1,6 +1,6 @@
 #!/bin/sh
 # Installs what tests and measurements need beside Go and Node, and only what
-# is missing: system.sh compiler browser postgresql mosquitto openssl xmlsec1.
+# is missing: system.sh compiler browser postgresql mosquitto poppler openssl xmlsec1.
 # Debian and its kin by apt-get; elsewhere it says what to install.
 set -eu
 
@@ -14,6 +14,7 @@ have() {
     mosquitto) command -v mosquitto || [ -x /usr/sbin/mosquitto ] ;;
     openssl) command -v openssl ;;
     xmlsec1) command -v xmlsec1 ;;
+    poppler) command -v pdftotext && command -v pdffonts && command -v pdfinfo ;;
     *) echo "system.sh: no part is called $1" >&2 && exit 2 ;;
     esac >/dev/null 2>&1
 }

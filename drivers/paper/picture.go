@@ -63,11 +63,11 @@ type faceKey struct {
 }
 
 func newPen(s Slip) (*pen, error) {
-	regular, err := loadFont("NanumGothic_400Regular.ttf")
+	regular, err := loadFont(false)
 	if err != nil {
 		return nil, err
 	}
-	bold, err := loadFont("NanumGothic_700Bold.ttf")
+	bold, err := loadFont(true)
 	if err != nil {
 		return nil, err
 	}
@@ -80,16 +80,30 @@ func newPen(s Slip) (*pen, error) {
 	return &pen{canvas: canvas, regular: regular, bold: bold, faces: map[faceKey]font.Face{}, y: margin}, nil
 }
 
-func loadFont(name string) (*opentype.Font, error) {
+func loadFont(bold bool) (*opentype.Font, error) {
+	file, err := Font(bold)
+	if err != nil {
+		return nil, err
+	}
+	parsed, err := opentype.Parse(file)
+	if err != nil {
+		return nil, fmt.Errorf("font: %w", err)
+	}
+	return parsed, nil
+}
+
+// Font is the TrueType file of the Korean font, for other papers than slips
+// of a printer; without the font files it is ErrNoFont.
+func Font(bold bool) ([]byte, error) {
+	name := "NanumGothic_400Regular.ttf"
+	if bold {
+		name = "NanumGothic_700Bold.ttf"
+	}
 	file, err := fonts.ReadFile("font/" + name)
 	if err != nil {
 		return nil, ErrNoFont
 	}
-	parsed, err := opentype.Parse(file)
-	if err != nil {
-		return nil, fmt.Errorf("font %s: %w", name, err)
-	}
-	return parsed, nil
+	return file, nil
 }
 
 // height is what the line takes on the paper, in dots.

@@ -71,7 +71,7 @@ func TestPayDays(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			in := payroll.DayInput{
 				Month: paid, Work: work,
-				Payouts: []payroll.Payout{{paid, days(5, 200_000)}, {paid, days(5, 200_000)}},
+				Payouts: []payroll.Payout{{Paid: paid, Days: days(5, 200_000)}, {Paid: paid, Days: days(5, 200_000)}},
 			}
 			c.change(&in)
 			got, err := rates.PayDays(in)
@@ -151,7 +151,7 @@ func TestPayDaysRefusals(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			in := payroll.DayInput{
 				Month: month(t, "2026-11"), Work: payroll.DayWork{Days: 1, Hours: 8},
-				Payouts: []payroll.Payout{{month(t, "2026-11"), days(1, 200_000)}},
+				Payouts: []payroll.Payout{{Paid: month(t, "2026-11"), Days: days(1, 200_000)}},
 			}
 			c.change(&in)
 			if _, err := rates.PayDays(in); code(t, err) != c.want {
@@ -291,6 +291,28 @@ func TestCost(t *testing.T) {
 			if part.Rule == "" || len(part.Sources) == 0 {
 				t.Errorf("%+v is not explained", part)
 			}
+		}
+	}
+}
+
+func TestBilled(t *testing.T) {
+	rates := builtIn(t)
+	input := payroll.Input{
+		Month: month(t, "2026-11"), Gross: 3_000_000, Nontaxable: 200_000, Worker: payroll.Worker{Family: 1, Ratio: 100},
+		Billed: map[string]money.Won{"pension": 140_000, "ltc": 0},
+	}
+	result, err := rates.Pay(input)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if result.Pension.Amount != 140_000 || result.LongTermCare.Amount != 0 || result.Health.Amount != 100_660 ||
+		result.Net.Amount != 2_665_440-7_000+13_220 || result.EmployerCost() != 140_000+100_660+32_200 {
+		t.Errorf("got %+v", result)
+	}
+	for name, want := range map[string]payroll.Code{"income_tax": payroll.CodeBilled, "health": payroll.CodePay} {
+		input.Billed = map[string]money.Won{name: -1}
+		if _, err := rates.Pay(input); code(t, err) != want {
+			t.Errorf("%s: got %v, want %q", name, err, want)
 		}
 	}
 }

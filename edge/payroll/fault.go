@@ -33,6 +33,8 @@ const (
 	CodeExemption Code = "exemption_unknown"
 	// CodeIndustry is an industry without an accident rate.
 	CodeIndustry Code = "industry_unknown"
+	// CodeBilled is a billed premium of an unknown name.
+	CodeBilled Code = "billed_unknown"
 	// CodeDays is a month without a day worked, or more than it has.
 	CodeDays Code = "days_out_of_range"
 	// CodeBonus is a bonus period outside 1 to 12 months.

@@ -209,3 +209,26 @@ func (r *Rates) accident(result *Insurances, in premiumInput) error {
 	result.Accident = rated("accident", amountOf("taxable", in.taxable), rate)
 	return nil
 }
+
+// bill puts the premiums billed in the place of those computed, which stay
+// among the inputs.
+func (i *Insurances) bill(billed map[string]money.Won) error {
+	places := map[string]*Figure{
+		"pension": &i.Pension, "health": &i.Health, "ltc": &i.LongTermCare, "employment": &i.Employment,
+	}
+	for name, amount := range billed {
+		place, ok := places[name]
+		if !ok {
+			return fault(CodeBilled, "no premium is called %q; billed are pension, health, ltc and employment", name)
+		}
+		if err := checkPay(amount); err != nil {
+			return err
+		}
+		*place = Figure{
+			Name: name, Amount: amount, Rule: "as billed",
+			Inputs: []Amount{amountOf("billed", amount), amountOf("computed", place.Amount)},
+			Rate:   Fraction{Num: 1, Den: 1}, Sources: place.Sources, Remarks: place.Remarks,
+		}
+	}
+	return nil
+}

@@ -25,6 +25,10 @@ type Input struct {
 	Employer          Employer
 	// Exempt are the insurances the worker is not in.
 	Exempt []Exemption
+	// Billed replaces premiums computed by those that the insurance offices
+	// billed for the worker, by the figure's name: in real life they bill on
+	// reported pay. Of the first three the employer is billed the same.
+	Billed map[string]money.Won
 }
 
 // Result is the pay computed.
@@ -55,6 +59,9 @@ func (r *Rates) Pay(in Input) (Result, error) {
 	taxable := in.Gross - in.Nontaxable
 	insurances, err := r.Insure(in.Month, taxable, in.Employer, in.Exempt...)
 	if err != nil {
+		return Result{}, err
+	}
+	if err := insurances.bill(in.Billed); err != nil {
 		return Result{}, err
 	}
 	tax, err := r.Withhold(paid, taxable, in.Worker)

@@ -13,7 +13,7 @@ import (
 func tiers(whole bool) commission.Rule {
 	return commission.Rule{
 		LessVAT: true, LessMaterial: true, Whole: whole,
-		Tiers: []commission.Tier{{0, 300}, {5_000_000, 350}, {10_000_000, 400}},
+		Tiers: []commission.Tier{{Over: 0, Permille: 300}, {Over: 5_000_000, Permille: 350}, {Over: 10_000_000, Permille: 400}},
 	}
 }
 
@@ -25,12 +25,12 @@ func TestPay(t *testing.T) {
 		base, total money.Won
 		parts       int
 	}{
-		"of all": {commission.Rule{Tiers: []commission.Tier{{0, 400}}}, sales, 13_200_000, 5_280_000, 1},
+		"of all": {commission.Rule{Tiers: []commission.Tier{{Over: 0, Permille: 400}}}, sales, 13_200_000, 5_280_000, 1},
 		"after VAT": {
-			commission.Rule{LessVAT: true, Tiers: []commission.Tier{{0, 400}}}, sales, 12_000_000, 4_800_000, 1,
+			commission.Rule{LessVAT: true, Tiers: []commission.Tier{{Over: 0, Permille: 400}}}, sales, 12_000_000, 4_800_000, 1,
 		},
 		"after material": {
-			commission.Rule{LessMaterial: true, Tiers: []commission.Tier{{0, 400}}}, sales, 12_200_000, 4_880_000, 1,
+			commission.Rule{LessMaterial: true, Tiers: []commission.Tier{{Over: 0, Permille: 400}}}, sales, 12_200_000, 4_880_000, 1,
 		},
 		"by tiers":        {tiers(false), sales, 11_000_000, 1_500_000 + 1_750_000 + 400_000, 3},
 		"by highest tier": {tiers(true), sales, 11_000_000, 4_400_000, 1},

@@ -158,21 +158,23 @@ func on(voucher books.Voucher, account string) money.Won {
 // TestPosting holds long-term care to health insurance on both sides.
 func TestPosting(t *testing.T) {
 	c := correction.Correction{Entries: []correction.Entry{
-		{"base", correction.Earning, 1_000, 1_500},
-		{"meal", correction.Earning, 0, 100},
-		{"health", correction.Deduction, 100, 150},
-		{"ltc", correction.Deduction, 10, 15},
-		{"advance", correction.Deduction, 0, 7},
-		{"employer_pension", correction.Employer, 5, 4},
-		{"employer_health", correction.Employer, 100, 150},
-		{"employer_ltc", correction.Employer, 10, 15},
-		{"accident", correction.Employer, 3, 4},
-		{"employer_employment", correction.Employer, 3, 5},
+		{Name: "base", Kind: correction.Earning, Booked: 1_000, Recomputed: 1_500},
+		{Name: "meal", Kind: correction.Earning, Booked: 0, Recomputed: 100},
+		{Name: "health", Kind: correction.Deduction, Booked: 100, Recomputed: 150},
+		{Name: "ltc", Kind: correction.Deduction, Booked: 10, Recomputed: 15},
+		{Name: "advance", Kind: correction.Deduction, Booked: 0, Recomputed: 7},
+		{Name: "employer_pension", Kind: correction.Employer, Booked: 5, Recomputed: 4},
+		{Name: "employer_health", Kind: correction.Employer, Booked: 100, Recomputed: 150},
+		{Name: "employer_ltc", Kind: correction.Employer, Booked: 10, Recomputed: 15},
+		{Name: "accident", Kind: correction.Employer, Booked: 3, Recomputed: 4},
+		{Name: "employer_employment", Kind: correction.Employer, Booked: 3, Recomputed: 5},
 	}}
 	got := c.Posting()
 	if got.Gross != 600 || got.Net != 600-62 ||
-		!slices.Equal(got.Withheld, []correction.Part{{"health", 55}, {"advance", 7}}) ||
-		!slices.Equal(got.Employer, []correction.Part{{"pension", -1}, {"health", 55}, {"accident", 1}, {"employment", 2}}) {
+		!slices.Equal(got.Withheld, []correction.Part{{Due: "health", Amount: 55}, {Due: "advance", Amount: 7}}) ||
+		!slices.Equal(got.Employer, []correction.Part{
+			{Due: "pension", Amount: -1}, {Due: "health", Amount: 55}, {Due: "accident", Amount: 1}, {Due: "employment", Amount: 2},
+		}) {
 		t.Errorf("%+v", got)
 	}
 }
@@ -192,7 +194,7 @@ func TestRefusals(t *testing.T) {
 		"twice the item": {october, november, append(right, right[0]), "왜", correction.CodeItem},
 		"no kind":        {october, november, []correction.Item{{Name: "base"}}, "왜", correction.CodeItem},
 		"no name":        {october, november, []correction.Item{{Kind: correction.Earning}}, "왜", correction.CodeItem},
-		"too much":       {october, november, []correction.Item{{"base", correction.Earning, payroll.MaxPay + 1}}, "왜", payroll.CodePay},
+		"too much":       {october, november, []correction.Item{{Name: "base", Kind: correction.Earning, Amount: payroll.MaxPay + 1}}, "왜", payroll.CodePay},
 	} {
 		t.Run(name, func(t *testing.T) {
 			if _, err := locked(t).Correct(c.of, c.into, c.items, c.reason); !refused(err, c.want) {
