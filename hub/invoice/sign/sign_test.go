@@ -122,6 +122,60 @@ func TestSignedDocumentVerifies(t *testing.T) {
 	}
 }
 
+// resigned replaces texts of a signed document and signs what its SignedInfo
+// has become, as a system would that writes it so.
+func resigned(t *testing.T, document string, key *rsa.PrivateKey, replacements ...string) []byte {
+	t.Helper()
+	changed := strings.NewReplacer(replacements...).Replace(document)
+	if changed == document {
+		t.Fatal("nothing was changed")
+	}
+	root, err := xmltree.Parse([]byte(changed))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var info bytes.Buffer
+	for _, child := range root.Elements() {
+		if child.Local == "Signature" {
+			child.Elements()[0].WriteCanonical(&info)
+		}
+	}
+	sum := sha256.Sum256(info.Bytes())
+	value, err := key.Sign(rand.Reader, sum[:], crypto.SHA256)
+	if err != nil {
+		t.Fatal(err)
+	}
+	before, rest, _ := strings.Cut(changed, "<ds:SignatureValue>")
+	_, after, _ := strings.Cut(rest, "</ds:SignatureValue>")
+	return []byte(before + "<ds:SignatureValue>" + base64.StdEncoding.EncodeToString(value) + "</ds:SignatureValue>" + after)
+}
+
+func TestVerifiesOtherWaysOfWriting(t *testing.T) {
+	key, certificate := pair(t, 2048)
+	signed, err := sign.Sign(read(t, "own-compact-unsigned.xml"), key, certificate)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, replacements := range map[string][]string{
+		"no blanks in the expression": {"name() = ", "name()="},
+		"a broken expression":         {"not(self", "\n  not( self", " | ", "\n  | "},
+		"double quotes":               {"'TaxInvoice'", `"TaxInvoice"`, "'ExchangedDocument'", `"ExchangedDocument"`},
+		"indented":                    {"<ds:Reference", "\r\n\t<ds:Reference", "<ds:DigestMethod", "\n<ds:DigestMethod", "<ds:KeyInfo>", "\n<ds:KeyInfo>\n"},
+		"declared again":              {"<ds:XPath>", `<ds:XPath xmlns:ds="http://www.w3.org/2000/09/xmldsig#">`},
+		"a further namespace":         {"<ds:SignedInfo>", `<ds:SignedInfo xmlns:a="urn:a">`},
+		"names":                       {"<ds:Signature ", `<ds:Signature Id="a" `, "<ds:SignedInfo>", `<ds:SignedInfo Id="b">`, "<ds:Reference ", `<ds:Reference Id="c" `},
+		"empty elements":              {"></ds:SignatureMethod>", "/>", "></ds:DigestMethod>", " />"},
+		"a comment":                   {"<ds:Reference", "<!-- hello --><ds:Reference"},
+		"Windows lines in base64":     {"<ds:DigestValue>", "<ds:DigestValue>&#13;\n", "<ds:X509Certificate>", "<ds:X509Certificate>&#xD;\n"},
+		"the signer's name":           {"<ds:X509Certificate>", "<ds:X509SubjectName>CN=x</ds:X509SubjectName><ds:X509Certificate>"},
+		"the name of the key":         {"<ds:KeyInfo>", "<ds:KeyInfo><ds:KeyName>x</ds:KeyName>"},
+	} {
+		if got, err := sign.Verify(resigned(t, string(signed), key, replacements...)); err != nil || !got.Certificate.Equal(certificate) {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
 func TestChangedDocumentsFail(t *testing.T) {
 	key, certificate := pair(t, 2048)
 	signed, err := sign.Sign(read(t, "own-compact-unsigned.xml"), key, certificate)

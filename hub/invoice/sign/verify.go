@@ -140,14 +140,16 @@ func (p *parts) readInfo() error {
 	return err
 }
 
-// checkXPath compares without white space: some systems write none around =.
+// checkXPath compares without white space and kind of quotes: some systems
+// write no blanks around =.
 func checkXPath(transform *xmltree.Node) error {
 	list, err := children(transform, "XPath")
 	if err != nil {
 		return err
 	}
 	space, _ := list[0].Lookup("ds")
-	if squeeze(list[0].Content()) != squeeze(scopeXPath) || space != dsSpace {
+	written := strings.ReplaceAll(squeeze(list[0].Content()), `"`, "'")
+	if written != squeeze(scopeXPath) || space != dsSpace {
 		return refuse(list[0], CodeProfile, "the expression is not the one of the standard")
 	}
 	return nil
