@@ -7,16 +7,23 @@ import (
 	"io"
 	"os"
 
+	"shopbox/hub/invoice"
 	"shopbox/hub/invoice/npki"
 	"shopbox/hub/invoice/ntspackage"
 	"shopbox/hub/invoice/refusal"
 	"shopbox/hub/invoice/sign"
 )
 
-// ErrForeignR says that an R value and a document do not belong together.
-var ErrForeignR = refusal.New("package_rvalue_foreign",
-	"the R value is not of the certificate that signed the document, or that was issued to another number",
-	"R값이 이 문서를 서명한 인증서의 것이 아니거나, 다른 사업자등록번호로 발급된 인증서입니다.")
+// What documents can be refused for beside their signatures.
+var (
+	// ErrForeignR says that an R value and a document do not belong together.
+	ErrForeignR = refusal.New("package_rvalue_foreign",
+		"the R value is not of the certificate that signed the document, or that was issued to another number",
+		"R값이 이 문서를 서명한 인증서의 것이 아니거나, 다른 사업자등록번호로 발급된 인증서입니다.")
+	// ErrSameNumber says that two documents have one approval number.
+	ErrSameNumber = refusal.New("package_number_twice",
+		"the approval number is in the package twice", "승인번호가 같은 문서가 두 번 들어 있습니다.")
+)
 
 // packageFiles seals signed documents for the tax service. All must be signed
 // by one certificate, whose R value proves to the tax service who its owner is;
@@ -44,11 +51,9 @@ func packageFiles(_ context.Context, args []string, with Streams) error {
 	if err != nil {
 		return err
 	}
-	items := make([]ntspackage.Item, flags.NArg())
-	for i, name := range flags.Args() {
-		if items[i], err = item(name, r, with); err != nil {
-			return err
-		}
+	items, err := collect(flags.Args(), r, with)
+	if err != nil {
+		return err
 	}
 	parcel, err := ntspackage.Seal(items, to)
 	if err != nil {
@@ -101,19 +106,41 @@ func rOf(name string, key *npki.Key) ([]byte, error) {
 	return key.R(), nil
 }
 
-// item is a document whose signature is good and fits the R value.
-func item(name string, r []byte, with Streams) (ntspackage.Item, error) {
+// collect reads the documents; no two may have one approval number.
+func collect(names []string, r []byte, with Streams) ([]ntspackage.Item, error) {
+	if len(names) > ntspackage.MaxItems {
+		return nil, ntspackage.ErrCount
+	}
+	items := make([]ntspackage.Item, len(names))
+	seen := map[string]string{}
+	for i, name := range names {
+		document, content, err := signedFile(name, r, with)
+		if err != nil {
+			return nil, err
+		}
+		number := content.Document.IssueID
+		if before, twice := seen[number]; twice {
+			return nil, fmt.Errorf("%s: %s, as in %s: %w", name, number, before, ErrSameNumber)
+		}
+		seen[number] = name
+		items[i] = ntspackage.Item{R: r, Document: document}
+	}
+	return items, nil
+}
+
+// signedFile is a document whose signature is good and fits the R value.
+func signedFile(name string, r []byte, with Streams) ([]byte, *invoice.Invoice, error) {
 	document, content, err := open(name, with)
 	if err != nil {
-		return ntspackage.Item{}, err
+		return nil, nil, err
 	}
 	good, err := sign.Verify(document)
 	if err == nil {
 		err = checkR(name, content, good, r, with)
 	}
 	if err != nil {
-		return ntspackage.Item{}, fmt.Errorf("%s: %w", name, err)
+		return nil, nil, fmt.Errorf("%s: %w", name, err)
 	}
 	remarkTime(name, content, good.Certificate, with)
-	return ntspackage.Item{R: r, Document: document}, nil
+	return document, content, nil
 }

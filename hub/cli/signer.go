@@ -2,6 +2,7 @@ package cli
 
 import (
 	"bufio"
+	"bytes"
 	"crypto/x509"
 	"errors"
 	"fmt"
@@ -124,7 +125,7 @@ func readPassword(in io.Reader) ([]byte, error) {
 	if err != nil && !errors.Is(err, io.EOF) {
 		return nil, fmt.Errorf("read password: %w", err)
 	}
-	return []byte(strings.TrimRight(string(line), "\r\n")), nil
+	return bytes.TrimRight(line, "\r\n"), nil
 }
 
 // signerNumber is the number of who signs: the broker of a consigned sale, else

@@ -243,7 +243,7 @@ func TestPackageRefuses(t *testing.T) {
 	}{
 		"an unsigned one":          {serviceCert, r, []string{files[0], unsigned}, unsigned + ": sign_no_signature"},
 		"a changed one":            {serviceCert, r, []string{files[0], changed}, changed + ": sign_digest"},
-		"one twice":                {serviceCert, r, []string{files[0], files[0]}, "document 2: package_document_twice"},
+		"one twice":                {serviceCert, r, []string{files[0], files[0]}, files[0] + ": 202611231234567800000001, as in " + files[0] + ": package_number_twice"},
 		"101 of them":              {serviceCert, r, many, "package_count"},
 		"another's R value":        {serviceCert, []string{"--rvalue", keys + "otherCert.der"}, files, files[0] + ": package_rvalue_foreign"},
 		"a key without R":          {serviceCert, []string{"--npki", keys + "openssl.p12", "--password-stdin"}, files, keys + "openssl.p12: npki_rvalue_missing"},

@@ -28,6 +28,9 @@ var (
 	// ErrNoKey tells that a PKCS#12 file holds no private key.
 	ErrNoKey = refusal.New("npki_key_missing",
 		"the file holds no private key; export it with its key", "파일에 개인키가 없습니다. 개인키를 포함해 내보내세요.")
+	// ErrNoCertificate tells that a PKCS#12 file holds no certificate.
+	ErrNoCertificate = refusal.New("npki_certificate_missing",
+		"the file holds no certificate; export it with its key", "파일에 인증서가 없습니다. 인증서와 개인키를 함께 내보내세요.")
 	// ErrAlgorithm tells that the file or certificate uses an algorithm that
 	// this package does not know.
 	ErrAlgorithm = refusal.New("npki_algorithm_unsupported",

@@ -328,6 +328,9 @@ func (b *bags) pair() (*Key, *x509.Certificate, error) {
 	if len(b.keys) == 0 {
 		return nil, nil, ErrNoKey
 	}
+	if len(b.certificates) == 0 {
+		return nil, nil, ErrNoCertificate
+	}
 	err := ErrPair
 	for _, key := range b.keys {
 		for _, certificate := range b.certificates {

@@ -68,6 +68,7 @@ func TestOpenPFXRefuses(t *testing.T) {
 		"an MD5 check":          {edited("\x2b\x0e\x03\x02\x1a", "\x2b\x0e\x03\x02\x1b"), npki.ErrAlgorithm},
 		"endless rounds":        {append(whole[:len(whole)-2:len(whole)-2], 0xff, 0xff), npki.ErrKeyFile},
 		"no key":                {file(t, "no-key.p12"), npki.ErrNoKey},
+		"no certificate":        {file(t, "no-cert.p12"), npki.ErrNoCertificate},
 		"another's certificate": {file(t, "other-cert.p12"), npki.ErrPair},
 		"not for signing":       {file(t, "km-only.p12"), npki.ErrPurpose},
 	} {
