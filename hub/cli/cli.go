@@ -48,6 +48,7 @@ func commands() []command {
 		{"sign", "{--key KEY.pem --cert CERT.pem | --npki DIR --password-stdin} FILE", signFile},
 		{"package", "--cert NTS.pem {--npki DIR --password-stdin | --key KEY.pem | --rvalue FILE} FILE...", packageFiles},
 		{"pdf", "[--copy supplier|buyer|both] FILE", printFile},
+		{"ubl", "FILE", ofFile(exportUBL)},
 	}
 }
 
@@ -68,6 +69,7 @@ func commands() []command {
 //	             KEY.pem (PKCS#8 in the clear) or from --rvalue FILE (bytes)
 //	pdf [--copy supplier|buyer|both] FILE
 //	             writes the document as PDF in its legal form, both copies by default
+//	ubl FILE     writes the document as invoice or credit note of EN 16931 in UBL 2.1
 //
 // A file that is refused or a signature that is not good is an error with a
 // code and the element. A broken rule of the standard is only a remark, since

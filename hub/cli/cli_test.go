@@ -19,6 +19,7 @@ import (
 	"shopbox/hub/cli"
 	"shopbox/hub/invoice/kecxml"
 	"shopbox/hub/invoice/sign"
+	"shopbox/hub/invoice/ubl"
 )
 
 const unsigned = "../invoice/sign/testdata/own-compact-unsigned.xml"
@@ -167,5 +168,17 @@ func TestPDF(t *testing.T) {
 	}
 	if _, _, err := run(t, "pdf", "--copy", "broker", unsigned); !errors.Is(err, cli.ErrUsage) {
 		t.Errorf("an unknown copy: %v", err)
+	}
+}
+
+func TestUBL(t *testing.T) {
+	out, remarks, err := run(t, "ubl", documents+"amended.xml")
+	if err != nil || remarks != "" || !strings.Contains(out, "<cbc:CreditNoteTypeCode>381<") {
+		t.Errorf("%v %s %s", err, remarks, out)
+	}
+	var refused *ubl.Error
+	wrong := bytes.Replace(content(t), []byte(">11000<"), []byte(">11001<"), 1)
+	if _, _, err := run(t, "ubl", write(t, "wrong.xml", wrong)); !errors.As(err, &refused) || refused.Code != ubl.CodeTotal {
+		t.Errorf("a wrong sum: %v", err)
 	}
 }

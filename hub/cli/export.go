@@ -9,6 +9,7 @@ import (
 
 	"shopbox/hub/invoice"
 	"shopbox/hub/invoice/pdf"
+	"shopbox/hub/invoice/ubl"
 )
 
 func printFile(_ context.Context, args []string, with Streams) error {
@@ -47,4 +48,18 @@ func madeAt(i *invoice.Invoice) time.Time {
 		return day
 	}
 	return time.Unix(0, 0).In(korea)
+}
+
+// exportUBL writes a document as one of EN 16931 for a buyer abroad.
+func exportUBL(name string, with Streams) error {
+	_, document, err := open(name, with)
+	if err != nil {
+		return err
+	}
+	exported, err := ubl.Write(document)
+	if err != nil {
+		return fmt.Errorf("%s: %w", name, err)
+	}
+	_, err = with.Out.Write(exported)
+	return err
 }
