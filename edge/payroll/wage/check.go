@@ -24,6 +24,9 @@ func (m *Month) check() error {
 	if err := checkAmount(c.Wage); err != nil {
 		return err
 	}
+	if err := c.Schedule.Check(); err != nil {
+		return err
+	}
 	if c.Per != Hourly && c.Schedule.Weekly() == 0 {
 		return payroll.Refuse(CodeContract, "a wage for a %s needs contracted hours", c.Per)
 	}

@@ -28,7 +28,9 @@ func (p *pay) minimum() error {
 	p.result.Minimum.Shortfall = ceil(new(big.Rat).Sub(least, counted))
 	p.result.Warnings = append(p.result.Warnings, worktime.Warning{
 		Code: BelowMinimum, Date: p.Month.Month.First(), Source: "최저임금법 6①③",
-		Message: fmt.Sprintf("%s: an hour lacks %s won of the minimum wage; the minimum is owed whatever was agreed",
+		Korean: fmt.Sprintf("%s: 시간당 임금이 최저임금보다 %s원 적습니다. 계약과 관계없이 최저임금을 주어야 합니다. 임금을 올리세요",
+			p.Month.Month, p.result.Minimum.Shortfall),
+		English: fmt.Sprintf("%s: an hour lacks %s won of the minimum wage, which is owed whatever was agreed; raise the wage",
 			p.Month.Month, p.result.Minimum.Shortfall),
 	})
 	return nil

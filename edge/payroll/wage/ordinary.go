@@ -77,7 +77,9 @@ func (p *pay) ordinary() error {
 			allowances += a.Amount
 		}
 	}
-	p.minute = plus(p.minute, over(whole(allowances), ratOf(month)))
+	if allowances > 0 { // so hours are contracted
+		p.minute = plus(p.minute, over(whole(allowances), ratOf(month)))
+	}
 	if p.result.Hourly, err = fractionOf(perHour(p.minute)); err != nil {
 		return err
 	}

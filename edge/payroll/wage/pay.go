@@ -26,8 +26,8 @@ type pay struct {
 
 // Pay computes a worker's gross pay of a calendar month. Errors are
 // *payroll.Error, and *holiday.Error for a year whose public holidays are not
-// known. A wage that changes within the month is two contracts: the shop pays
-// the better one, or splits the month into two employments.
+// known. The contract is that of the whole month: a wage raised within it is
+// paid by the old contract with the difference as an Extra.
 func Pay(rates *payroll.Rates, calendar holiday.Calendar, month Month) (Result, error) {
 	p := &pay{Month: month, rates: rates}
 	if err := p.prepare(); err != nil {

@@ -195,11 +195,17 @@ func TestRefused(t *testing.T) {
 		change func(*wage.Month)
 		want   payroll.Code
 	}{
-		"fine":                  {func(*wage.Month) {}, ""},
-		"per year":              {func(m *wage.Month) { m.Contract.Per = "year" }, wage.CodeContract},
-		"below nothing":         {func(m *wage.Month) { m.Contract.Wage = -1 }, payroll.CodePay},
-		"too much":              {func(m *wage.Month) { m.Contract.Wage = payroll.MaxPay + 1 }, payroll.CodePay},
-		"no hours":              {func(m *wage.Month) { m.Contract.Schedule = worktime.Schedule{} }, wage.CodeContract},
+		"fine":                 {func(*wage.Month) {}, ""},
+		"per year":             {func(m *wage.Month) { m.Contract.Per = "year" }, wage.CodeContract},
+		"below nothing":        {func(m *wage.Month) { m.Contract.Wage = -1 }, payroll.CodePay},
+		"too much":             {func(m *wage.Month) { m.Contract.Wage = payroll.MaxPay + 1 }, payroll.CodePay},
+		"no hours":             {func(m *wage.Month) { m.Contract.Schedule = worktime.Schedule{} }, wage.CodeContract},
+		"hourly without hours": {func(m *wage.Month) { m.Contract.Per, m.Contract.Schedule = wage.Hourly, worktime.Schedule{} }, ""},
+		"rest that eats all":   {func(m *wage.Month) { m.Contract.Schedule.PaidRest = -2880 }, worktime.CodeSchedule},
+		"ordinary, no hours": {func(m *wage.Month) {
+			m.Contract.Per, m.Contract.Schedule = wage.Hourly, worktime.Schedule{}
+			m.Contract.Allowances = []wage.Allowance{{Name: "a", Amount: 1, Ordinary: true}}
+		}, wage.CodeContract},
 		"term below nothing":    {func(m *wage.Month) { m.Contract.TermMonths = -1 }, wage.CodeContract},
 		"nameless allowance":    {func(m *wage.Month) { m.Contract.Allowances = []wage.Allowance{{Amount: 1}} }, wage.CodeContract},
 		"allowance below":       {func(m *wage.Month) { m.Contract.Allowances = []wage.Allowance{{Name: "a", Amount: -1}} }, payroll.CodePay},

@@ -1,6 +1,8 @@
 package worktime
 
 import (
+	"slices"
+
 	"shopbox/edge/payroll"
 	"shopbox/protocol/holiday"
 )
@@ -100,22 +102,16 @@ func newCounter(rates *payroll.Rates, calendar holiday.Calendar, in Input) (*cou
 	return c, nil
 }
 
-// checkSchedule keeps contracted time within a day, out of the weekly holiday
-// and, where the hours are limited, within the law (근로기준법 2①8): longer
-// days are overtime, whatever the contract calls them.
+// checkSchedule keeps contracted time out of the weekly holiday and, where
+// the hours are limited, within the law (근로기준법 2①8): longer days are
+// overtime, whatever the contract calls them.
 func (c *counter) checkSchedule() error {
 	s := c.Schedule
-	daily, weekly := c.limits(c.Month.First())
-	for weekday, minutes := range s.Contracted {
-		if minutes < 0 || minutes > day || c.FiveOrMore && minutes > daily {
-			return payroll.Refuse(CodeSchedule, "%d minutes on weekday %d are more than the law lets contract", minutes, weekday)
-		}
+	if err := s.Check(); err != nil {
+		return err
 	}
-	if c.FiveOrMore && s.Weekly() > weekly {
-		return payroll.Refuse(CodeSchedule, "%d minutes a week are more than the law lets contract", s.Weekly())
-	}
-	if s.PaidRest < 0 || s.PaidRest > day || !weekdays(s.WeeklyHoliday, s.WeekStart) {
-		return payroll.Refuse(CodeSchedule, "the schedule has no such day or rest")
+	if daily, weekly := c.limits(c.Month.First()); c.FiveOrMore && (slices.Max(s.Contracted[:]) > daily || s.Weekly() > weekly) {
+		return payroll.Refuse(CodeSchedule, "the law lets contract %d minutes a day and %d a week; the rest is overtime", daily, weekly)
 	}
 	if s.Weekly() >= Minutes(c.weekly.LeastWeekly) && s.Contracted[s.WeeklyHoliday] > 0 {
 		return payroll.Refuse(CodeSchedule, "work is contracted on the weekly holiday")

@@ -2,7 +2,6 @@ package worktime
 
 import (
 	"fmt"
-	"time"
 
 	"shopbox/edge/payroll"
 )
@@ -14,8 +13,10 @@ type Warning struct {
 	// Minutes are what was counted, Limit what the law or contract has.
 	Minutes Minutes `json:"minutes,omitempty"`
 	Limit   Minutes `json:"limit,omitempty"`
-	Message string  `json:"message"`
-	Source  string  `json:"source"`
+	// Korean and English say what happened and what to do.
+	Korean  string `json:"korean"`
+	English string `json:"english"`
+	Source  string `json:"source"`
 }
 
 // WarningCode names a warning for programs.
@@ -37,39 +38,40 @@ const (
 )
 
 func (c *counter) warn(code WarningCode, d payroll.Date, minutes, limit Minutes, source string) {
+	korean, english := code.words()
 	c.result.Warnings = append(c.result.Warnings, Warning{
 		Code: code, Date: d, Minutes: minutes, Limit: limit, Source: source,
-		Message: fmt.Sprintf("%s: %s (%d minutes, limit %d)", d, code.words(), minutes, limit),
+		Korean:  fmt.Sprintf("%s: %s (%d분, 기준 %d분)", d, korean, minutes, limit),
+		English: fmt.Sprintf("%s: %s (%d minutes, limit %d)", d, english, minutes, limit),
 	})
 }
 
-// words say what happened and what to do.
-func (w WarningCode) words() string {
+func (w WarningCode) words() (korean, english string) {
 	switch w {
 	case WeekOverLimit:
-		return "more overtime in the week than the law lets agree; plan less work"
+		return "한 주의 연장근로가 법정 한도를 넘었습니다. 근무 일정을 줄이세요", "more overtime in the week than the law lets agree; plan less work"
 	case PartTimeOverLimit:
-		return "more work beyond a part-timer's contract in the week than the law allows"
+		return "단시간근로자의 초과근로가 한 주 한도를 넘었습니다. 근무 일정을 줄이세요", "more work beyond a part-timer's contract in the week than the law allows; plan less work"
 	case MinorDayOver:
-		return "a worker under 18 worked longer than the law allows in a day"
+		return "18세 미만 근로자가 하루 한도보다 오래 일했습니다. 근무 일정을 줄이세요", "a worker under 18 worked longer than the law allows in a day; plan less work"
 	case MinorWeekOver:
-		return "a worker under 18 worked longer than the law allows in a week"
+		return "18세 미만 근로자가 한 주 한도보다 오래 일했습니다. 근무 일정을 줄이세요", "a worker under 18 worked longer than the law allows in a week; plan less work"
 	case MinorAtNight:
-		return "a worker under 18 worked at night; this needs consent and a permit"
+		return "18세 미만 근로자가 야간에 일했습니다. 본인 동의와 인가가 필요합니다", "a worker under 18 worked at night; this needs consent and a permit"
 	case MinorOnHoliday:
-		return "a worker under 18 worked on a holiday; this needs consent and a permit"
+		return "18세 미만 근로자가 휴일에 일했습니다. 본인 동의와 인가가 필요합니다", "a worker under 18 worked on a holiday; this needs consent and a permit"
 	case TooYoung:
-		return "the worker is too young to be employed without a permit"
+		return "15세 미만은 취직인허증 없이 일할 수 없습니다. 인허증을 확인하세요", "the worker is too young to be employed without a permit; check the permit"
 	case BreakTooShort:
-		return "the break was shorter than the law asks; record it or give it"
+		return "휴게시간이 법정 시간보다 짧습니다. 휴게를 주거나 기록을 고치세요", "the break was shorter than the law asks; give it or mend the record"
 	case WorkedLess:
-		return "less was worked than contracted and no absence is recorded; nothing was deducted"
+		return "소정근로시간보다 적게 일했으나 결근·지각 기록이 없어 공제하지 않았습니다. 기록을 확인하세요", "less was worked than contracted and no absence is recorded; nothing was deducted, check the record"
 	case NoRecord:
-		return "a contracted day has no record; enter the work or the absence"
+		return "근무하기로 한 날의 기록이 없습니다. 출퇴근이나 결근을 입력하세요", "a contracted day has no record; enter the work or the absence"
 	case AbsenceIgnored:
-		return "an absence is recorded on a day without contracted work; it was not counted"
+		return "근무일이 아닌 날의 결근·휴가 기록은 계산하지 않았습니다. 날짜를 확인하세요", "an absence on a day without contracted work was not counted; check the date"
 	}
-	return string(w)
+	return string(w), string(w)
 }
 
 // ignored warns of an absence on a day that has nothing to miss.
@@ -148,13 +150,4 @@ func (c *counter) warnWeek(t *tally) {
 	if most := own + Minutes(c.law.PartTimeOvertime); c.partTime && t.Worked > most {
 		c.warn(PartTimeOverLimit, t.To, t.Worked, most, "기간제법 6①")
 	}
-}
-
-func weekdays(days ...time.Weekday) bool {
-	for _, d := range days {
-		if d < time.Sunday || d > time.Saturday {
-			return false
-		}
-	}
-	return true
 }

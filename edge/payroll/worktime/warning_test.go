@@ -10,7 +10,7 @@ import (
 
 func has(counted worktime.Counted, code worktime.WarningCode) bool {
 	return slices.ContainsFunc(counted.Warnings, func(w worktime.Warning) bool {
-		return w.Code == code && w.Message != "" && w.Source != ""
+		return w.Code == code && w.Korean != "" && w.English != "" && w.Source != ""
 	})
 }
 

@@ -87,3 +87,17 @@ func (s Schedule) Weekly() Minutes {
 	}
 	return sum
 }
+
+// Check refuses a schedule no week has room for, with CodeSchedule.
+func (s Schedule) Check() error {
+	for weekday, minutes := range s.Contracted {
+		if minutes < 0 || minutes > day {
+			return payroll.Refuse(CodeSchedule, "%d minutes are contracted on a %s", minutes, time.Weekday(weekday))
+		}
+	}
+	known := func(d time.Weekday) bool { return d >= time.Sunday && d <= time.Saturday }
+	if s.PaidRest < 0 || s.PaidRest > day || !known(s.WeeklyHoliday) || !known(s.WeekStart) {
+		return payroll.Refuse(CodeSchedule, "the schedule has an unknown weekday, or %d minutes of paid rest", s.PaidRest)
+	}
+	return nil
+}
