@@ -52,10 +52,10 @@ func (s *Store) After(ctx context.Context, sequence int64, limit int) ([]Row, er
 func (s *Store) Acked(ctx context.Context, through int64) error {
 	return s.inTx(ctx, func(tx *tx) error {
 		before, err := ackedThrough(tx.queries)
-		if err != nil || before == through {
+		if err != nil {
 			return err
 		}
-		if err := tx.goOnAfter(through); err != nil {
+		if err := tx.putBack(through); err != nil || before == through {
 			return err
 		}
 		if through > before {
@@ -74,28 +74,68 @@ const farAhead = 1 << 32
 // ErrAck says that the hub claims to hold more than can be.
 var ErrAck = errors.New("ack_absurd")
 
-// goOnAfter makes the sequence go on behind what the hub holds, when that is
-// more than this file ever wrote: the file is an older one put back. Without
-// it the hub would take the next sales for those it has.
-func (t *tx) goOnAfter(through int64) error {
-	var last int64
-	if err := t.get(into{&last}, `SELECT coalesce(max(sequence), 0) FROM outbox`); err != nil {
+// begin remembers at the first start after a contact with the hub what was
+// recorded by then ('began'), for putBack. An earlier release that ran in
+// between forgets nothing, but moves what the hub holds: then it is a new
+// first start.
+func (t *tx) begin() error {
+	acked, err := ackedThrough(t.queries)
+	return errors.Join(err,
+		t.exec(`DELETE FROM meta WHERE name = 'began' AND NOT EXISTS
+			(SELECT 1 FROM meta WHERE name = 'began_acked' AND CAST(value AS INTEGER) = ?)`, acked),
+		t.exec(`INSERT INTO meta (name, value) VALUES ('began_acked', ?1) ON CONFLICT (name) DO UPDATE SET value = excluded.value`, acked),
+		t.exec(`INSERT INTO meta (name, value) SELECT 'began', coalesce(max(sequence), 0) FROM outbox WHERE true ON CONFLICT (name) DO NOTHING`),
+	)
+}
+
+// putBack finds out at a contact with the hub whether this file is an older one
+// put back, and then gives what was recorded since new numbers, behind those
+// the hub holds; otherwise the hub would take it for what it has.
+//
+// Nothing is sent before the hub was heard, so that what a file records between
+// its first start after a contact ('began') and the next contact was never
+// sent. A hub that holds more than there was at that start has it from another
+// copy of the file. It is the first start, because selling may go on over
+// several without the hub. A copy taken after that start and before the
+// contact is not told apart from it: what the copy had waiting is sent twice.
+func (t *tx) putBack(through int64) error {
+	var began, last int64
+	err := t.get(into{&began, &last}, `SELECT coalesce((SELECT CAST(value AS INTEGER) FROM meta WHERE name = 'began'), max(sequence), 0),
+		coalesce(max(sequence), 0) FROM outbox`)
+	if err != nil {
 		return err
 	}
 	switch {
-	case through <= last:
-		return nil
 	case through-last > farAhead:
 		return fmt.Errorf("%w: through %d after %d", ErrAck, through, last)
+	case through > began:
+		err = t.renumber(began, through)
 	}
-	state := protocol.DeviceState{Device: "box", Kind: "box", State: "warn", Code: "restored", At: t.at}
+	return errors.Join(err, t.exec(`DELETE FROM meta WHERE name = 'began'`))
+}
+
+// renumber moves the records after one number behind another, in their order,
+// and tells the hub in front of them why.
+func (t *tx) renumber(after, behind int64) error {
+	state := protocol.DeviceState{Device: "box", Kind: "box", State: "warn", Code: restored, At: t.at}
 	data, err := json.Marshal(state)
 	if err != nil {
 		return fmt.Errorf("encode %s: %w", state.RecordType(), err)
 	}
 	t.recorded = true
-	return t.exec(`INSERT INTO outbox (sequence, type, at, data) VALUES (?, ?, ?, ?)`, through+1, state.RecordType(), millis(t.at), data)
+	by := behind + 1 - after
+	return errors.Join(
+		// Over negative numbers, so that no row meets another on its way.
+		t.exec(`UPDATE outbox SET sequence = -(sequence + ?2), acked_at = NULL WHERE sequence > ?1`, after, by),
+		t.exec(`UPDATE outbox SET sequence = -sequence WHERE sequence < 0`),
+		t.exec(`UPDATE sale SET sequence = sequence + ?2 WHERE sequence > ?1`, after, by),
+		t.exec(`UPDATE meta SET value = CAST(value AS INTEGER) + ?2 WHERE name = 'time_set_back' AND CAST(value AS INTEGER) > ?1`, after, by),
+		t.exec(`INSERT INTO outbox (sequence, type, at, data) VALUES (?, ?, ?, ?)`, behind+1, state.RecordType(), millis(t.at), data),
+	)
 }
+
+// restored is the code of the record in front of what was renumbered.
+const restored = "restored"
 
 func ackedThrough(q queries) (through int64, err error) {
 	err = q.get(into{&through}, `SELECT coalesce((SELECT CAST(value AS INTEGER) FROM meta WHERE name = 'acked'), 0)`)

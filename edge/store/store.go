@@ -122,6 +122,7 @@ func (s *Store) start(ctx context.Context) error {
 			tx.exec(`INSERT INTO meta (name, value) VALUES ('box', ?), ('boots', '0') ON CONFLICT (name) DO NOTHING`, id.String()),
 			tx.exec(`UPDATE meta SET value = CAST(value AS INTEGER) + 1 WHERE name = 'boots'`),
 			tx.get(into{&s.box}, `SELECT value FROM meta WHERE name = 'box'`),
+			tx.begin(),
 			// What was being printed when the power went may or may not be on paper.
 			tx.exec(`UPDATE print_job SET state = 'unknown', code = 'restart', changed = ? WHERE state = 'printing'`, millis(tx.at)),
 			tx.get(into{&s.boot}, `SELECT CAST(value AS INTEGER) FROM meta WHERE name = 'boots'`),

@@ -207,6 +207,7 @@ func TestOutbox(t *testing.T) {
 	if err != nil || len(rows) != 6 {
 		t.Fatalf("%d rows, %v", len(rows), err)
 	}
+	must(t, b.Acked(ctx, 0))
 	want := []string{
 		protocol.TypeShopChanged, protocol.TypeProductChanged, protocol.TypeDayOpened,
 		protocol.TypeSaleClosed, protocol.TypeSaleClosed, protocol.TypeSaleClosed,
@@ -244,6 +245,7 @@ func TestPrune(t *testing.T) {
 	b.setUp(t, milk())
 	b.openDay(t)
 	ctx := t.Context()
+	must(t, b.Acked(ctx, 0))
 	for step, want := range []struct {
 		after time.Duration
 		first int64
@@ -272,5 +274,12 @@ func TestPrune(t *testing.T) {
 	}
 	if seen, err := b.LastSeen(ctx); err != nil || !seen.Equal(b.now) {
 		t.Errorf("last seen %s, %v", seen, err)
+	}
+}
+
+func must(t *testing.T, err error) {
+	t.Helper()
+	if err != nil {
+		t.Fatal(err)
 	}
 }

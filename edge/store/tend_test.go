@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"testing"
 	"time"
 
@@ -222,30 +223,85 @@ func TestScanPastSearches(t *testing.T) {
 	}
 }
 
-// TestOlderFilePutBack: the hub holds more than this file ever wrote. What is
-// sold from now on is news to it all the same.
+// TestOlderFilePutBack: the hub holds what a later copy of this file sent. What
+// is sold from then on, before the hub is heard and after, is news to it, and
+// nothing else is.
 func TestOlderFilePutBack(t *testing.T) {
+	for _, test := range []struct {
+		name string
+		// hub is through which record the hub holds; the file put back has 6,
+		// of which 4 were acked, and then sells 3 times in 2 runs.
+		hub int64
+		// want are the numbers the hub is sent, sold the last of those sales.
+		want []int64
+		sold int64
+	}{
+		{"nothing was lost", 6, []int64{7, 8, 9}, 9},
+		{"an ack was lost", 5, []int64{6, 7, 8, 9}, 9},
+		{"the hub was set back", 3, []int64{4, 5, 6, 7, 8, 9}, 9},
+		{"less was lost than was sold", 8, []int64{9, 10, 11, 12}, 12},
+		{"as much", 9, []int64{10, 11, 12, 13}, 13},
+		{"more", 50, []int64{51, 52, 53, 54}, 54},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			b := newBox(t)
+			b.setUp(t, milk())
+			b.openDay(t)
+			ctx := t.Context()
+			for run, carts := range [][]string{{"a", "b", "c"}, {"d", "e"}, {"f"}} {
+				for _, cart := range carts {
+					if _, err := b.sell(ctx, cart, milk()); err != nil {
+						t.Fatal(err)
+					}
+				}
+				if run == 0 {
+					must(t, b.Acked(ctx, 0))
+					must(t, b.Acked(ctx, 4))
+				}
+				must(t, b.Close())
+				b.open(t, -1)
+			}
+			must(t, b.Acked(ctx, test.hub))
+			rows, err := b.After(ctx, test.hub, 100)
+			var sequences []int64
+			sales := 0
+			for _, row := range rows {
+				sequences = append(sequences, row.Sequence)
+				if row.Type == protocol.TypeSaleClosed {
+					sales++
+				}
+			}
+			if err != nil || !slices.Equal(sequences, test.want) {
+				t.Errorf("sends %d, want %d, %v", sequences, test.want, err)
+			}
+			if count, _, err := b.Unsent(ctx); err != nil || count != int64(len(test.want)) || sales < 3 {
+				t.Errorf("%d unsent, of them %d sales, %v", count, sales, err)
+			}
+			record, err := b.Sale(ctx, "20261123-0006")
+			if err != nil || record.Sent {
+				t.Errorf("the last sale counts as sent: %v, %v", record.Sent, err)
+			}
+			must(t, b.Acked(ctx, test.sold))
+			if record, err = b.Sale(ctx, "20261123-0006"); err != nil || !record.Sent {
+				t.Errorf("the last sale counts as unsent: %v, %v", record.Sent, err)
+			}
+			if _, err := b.sell(ctx, "g", milk()); err != nil {
+				t.Fatal(err)
+			}
+			if rows, err = b.After(ctx, test.sold, 10); err != nil || len(rows) != 1 || rows[0].Sequence != test.sold+1 {
+				t.Errorf("goes on with %+v, %v", rows, err)
+			}
+			if err := b.Check(ctx); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+}
+
+func TestAbsurdAck(t *testing.T) {
 	b := newBox(t)
-	b.setUp(t, milk())
-	b.openDay(t)
-	ctx := t.Context()
-	if err := b.Acked(ctx, 50); err != nil {
-		t.Fatal(err)
-	}
-	if _, err := b.sell(ctx, "a", milk()); err != nil {
-		t.Fatal(err)
-	}
-	rows, err := b.After(ctx, 50, 10)
-	if err != nil || len(rows) != 2 || rows[0].Sequence != 51 || rows[1].Sequence != 52 {
-		t.Errorf("rows %+v, %v", rows, err)
-	}
-	if count, _, err := b.Unsent(ctx); err != nil || count != 2 {
-		t.Errorf("%d unsent, %v", count, err)
-	}
-	if err := b.Acked(ctx, 52); err != nil {
-		t.Fatal(err)
-	}
-	if err := b.Acked(ctx, 1<<60); !errors.Is(err, store.ErrAck) {
+	b.setUp(t)
+	if err := b.Acked(t.Context(), 1<<60); !errors.Is(err, store.ErrAck) {
 		t.Errorf("an absurd ack: %v", err)
 	}
 }
