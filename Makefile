@@ -111,7 +111,7 @@ fuzz: deps-go fonts ## every fuzz target for FUZZTIME (10s)
 torture: setup ## kill box and hub KILLS (200) times while they sell, then compare all books
 	go run ./deploy/torture -kills $(KILLS)
 
-bench: setup ## measure against bare SQLite and Mosquitto on this machine
+bench: setup ## measure against bare SQLite, Mosquitto and RSA on this machine
 	go run ./deploy/bench
 
 cover: setup ## which lines the Go tests reach, as .build/cover.html

@@ -1,8 +1,8 @@
 // Command bench measures what the project promises, on this machine and in
 // one run: the real box and the real hub against a bare SQLite commit and
-// against Mosquitto. `make bench` runs it; it takes less than six minutes.
+// against Mosquitto, and the engines on one core. `make bench` runs it; it takes less than six minutes.
 //
-//	go run ./deploy/bench [-json] [-only hub,box] [-keep]
+//	go run ./deploy/bench [-json] [-only engines,box,hub,idle] [-keep]
 //
 // What always holds: what a broker, a database or a box has to do is inside
 // the measured time, what only the simulation has to do is outside; nothing
@@ -47,7 +47,7 @@ func run(ctx context.Context, log *slog.Logger, args []string) error {
 	}
 	flags := flag.NewFlagSet("bench", flag.ContinueOnError)
 	asJSON := flags.Bool("json", false, "print JSON")
-	only := flags.String("only", "box,hub,idle", "what to measure")
+	only := flags.String("only", "engines,box,hub,idle", "what to measure")
 	keep := flags.Bool("keep", false, "keep the data folder")
 	if err := flags.Parse(args); err != nil {
 		return err
@@ -88,9 +88,17 @@ func prepare(ctx context.Context, log *slog.Logger, parts []string) (b *bench, e
 	if b.output, err = os.Create(filepath.Join(b.folder, "programs.log")); err != nil {
 		return nil, fmt.Errorf("log of the programs: %w", err)
 	}
+	if !programsWanted(parts) {
+		return b, nil
+	}
 	log.Info("building")
 	b.programs, err = buildRelease(ctx, filepath.Join(".build", "bench"), slices.Contains(parts, "box"))
 	return b, err
+}
+
+// programsWanted tells whether a part runs the real programs.
+func programsWanted(parts []string) bool {
+	return slices.ContainsFunc(parts, func(part string) bool { return part != "engines" })
 }
 
 func machine() string {

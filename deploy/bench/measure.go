@@ -18,6 +18,14 @@ import (
 // only after the runtime has tidied up, which takes it two minutes.
 func (b *bench) measure(ctx context.Context, parts []string) (err error) {
 	wanted := func(part string) bool { return slices.Contains(parts, part) }
+	if wanted("engines") {
+		if err := b.measureEngines(); err != nil {
+			return err
+		}
+	}
+	if !programsWanted(parts) {
+		return nil
+	}
 	sqlite, err := startHub(ctx, b.plan("sqlite", ""))
 	if err != nil {
 		return err
