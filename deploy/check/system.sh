@@ -1,6 +1,7 @@
 #!/bin/sh
 # Installs what tests and measurements need beside Go and Node, and only what
-# is missing: system.sh compiler browser postgresql mosquitto poppler openssl xmlsec1.
+# is missing: system.sh compiler browser postgresql mosquitto poppler openssl
+# xmlsec1 java.
 # Debian and its kin by apt-get; elsewhere it says what to install.
 set -eu
 
@@ -10,11 +11,11 @@ have() {
     compiler) command -v gcc || command -v cc ;;
     browser) [ -x "${CHROMIUM:-/usr/bin/chromium}" ] && fc-list :lang=ko family | grep . ;;
     postgresql) command -v initdb || ls /usr/lib/postgresql/*/bin/initdb ;;
-    poppler) command -v pdftotext && command -v pdffonts ;;
     mosquitto) command -v mosquitto || [ -x /usr/sbin/mosquitto ] ;;
     openssl) command -v openssl ;;
     xmlsec1) command -v xmlsec1 ;;
     poppler) command -v pdftotext && command -v pdffonts && command -v pdfinfo ;;
+    java) command -v javac ;;
     *) echo "system.sh: no part is called $1" >&2 && exit 2 ;;
     esac >/dev/null 2>&1
 }
@@ -24,6 +25,7 @@ packages() {
     case $1 in
     compiler) echo gcc libc6-dev ;;
     browser) echo chromium fontconfig fonts-noto-cjk ;;
+    java) echo default-jdk-headless ;;
     poppler) echo poppler-utils ;;
     *) echo "$1" ;;
     esac
