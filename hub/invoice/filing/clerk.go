@@ -9,19 +9,27 @@ import (
 	"shopbox/hub/invoice/result"
 )
 
-// Document is a signed invoice to be sent.
-type Document struct {
-	Filing Filing
+// Signed is an invoice as it goes out.
+type Signed struct {
 	// Content is the signed XML.
 	Content []byte
+	// R is the R value of the key that signed it.
+	R []byte
+}
+
+// Document is a signed invoice on its way.
+type Document struct {
+	Signed
+
+	Filing Filing
 }
 
 // Submission is what goes out in one message.
 type Submission struct {
 	// ID is its SubmitID.
 	ID string
-	// Documents are the signed XML files, at most MaxDocuments.
-	Documents [][]byte
+	// Documents are at most MaxDocuments.
+	Documents []Signed
 }
 
 // MaxDocuments is how many documents one message may hold (KEC
@@ -153,7 +161,7 @@ func (c *Clerk) send(ctx context.Context, documents []*Document) error {
 		if err := c.apply(d, Event{Kind: Submit, SubmitID: submission.ID, At: c.Now()}, "sent"); err != nil {
 			return err
 		}
-		submission.Documents = append(submission.Documents, d.Content)
+		submission.Documents = append(submission.Documents, d.Signed)
 	}
 	response, err := c.exchange(ctx, func(ctx context.Context) (result.Response, error) { return c.Line.Submit(ctx, submission) })
 	for _, d := range documents {

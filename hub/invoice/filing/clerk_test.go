@@ -38,8 +38,8 @@ func (s *service) Submit(_ context.Context, submission filing.Submission) (resul
 		return result.Response{}, &filing.RefusalError{Code: "SIM103", Text: "busy"}
 	}
 	var results []result.Document
-	for _, content := range submission.Documents {
-		id := string(content)
+	for _, signed := range submission.Documents {
+		id := string(signed.Content)
 		s.sent[id]++
 		code, refused := s.refuse[id]
 		switch {
@@ -103,7 +103,7 @@ func run(t *testing.T, seed uint64, fail int) (*service, []filing.Document) {
 		for _, k := range []filing.Kind{filing.Issue, filing.Queue} {
 			f, _ = f.Apply(filing.Event{Kind: k, At: time.Now()})
 		}
-		documents[i] = filing.Document{Filing: f, Content: []byte(f.IssueID)}
+		documents[i] = filing.Document{Filing: f, Signed: filing.Signed{Content: []byte(f.IssueID)}}
 	}
 	last := map[string]filing.State{}
 	count := 0
@@ -184,7 +184,7 @@ func TestNothingIsSentUnwritten(t *testing.T) {
 		Line: s, Policy: filing.DefaultPolicy(), Now: time.Now, NewSubmitID: func() string { return "s" },
 		Keep: func(filing.Filing, string) error { return full },
 	}
-	if err := clerk.Run(t.Context(), []filing.Document{{Filing: f, Content: []byte("d0")}}); !errors.Is(err, full) || s.sent["d0"] != 0 {
+	if err := clerk.Run(t.Context(), []filing.Document{{Filing: f, Signed: filing.Signed{Content: []byte("d0")}}}); !errors.Is(err, full) || s.sent["d0"] != 0 {
 		t.Errorf("%v, sent %d times", err, s.sent["d0"])
 	}
 }

@@ -105,6 +105,9 @@ func (c Code) Meaning() Meaning {
 	}
 }
 
+// SimulatedReceipt is how the ReceiptIDs of our simulator begin.
+const SimulatedReceipt = "SIM-"
+
 // The codes of our simulator. The tax service has none that begin with SIM.
 const (
 	SimMessage      Code = "SIM101"
