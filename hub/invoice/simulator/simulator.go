@@ -63,23 +63,17 @@ type Entry struct {
 // Service is a running simulator: an http.Handler. Close it to end what it
 // still posts.
 type Service struct {
-	config   Config
-	stranger signer
-	client   *http.Client
-	ctx      context.Context //nolint:containedctx // the life of what it posts
-	stop     context.CancelFunc
-	posting  sync.WaitGroup
+	config  Config
+	client  *http.Client
+	ctx     context.Context // the life of what it posts
+	stop    context.CancelFunc
+	posting sync.WaitGroup
 
 	// mu guards the rest.
 	mu          sync.Mutex
 	faults      []Fault
 	accepted    map[string]bool
 	submissions map[string]*submission
-}
-
-type signer struct {
-	key         *rsa.PrivateKey
-	certificate *x509.Certificate
 }
 
 // submission is what became of one.
@@ -90,18 +84,14 @@ type submission struct {
 }
 
 // New is a simulator that remembers nothing yet.
-func New(c Config) (*Service, error) {
-	key, certificate, err := NewCertificate("STRANGER", c.Now())
-	if err != nil {
-		return nil, err
-	}
+func New(c Config) *Service {
 	ctx, stop := context.WithCancel(context.Background())
 	return &Service{
-		config: c, stranger: signer{key, certificate}, ctx: ctx, stop: stop,
+		config: c, ctx: ctx, stop: stop,
 		client:   &http.Client{Transport: &http.Transport{DisableKeepAlives: true}, Timeout: time.Minute},
 		faults:   append([]Fault(nil), c.Faults...),
 		accepted: map[string]bool{}, submissions: map[string]*submission{},
-	}, nil
+	}
 }
 
 // Close ends what is still posted and waits for it.
@@ -225,11 +215,14 @@ func (s *Service) reply(to *soap.Received, o soap.Operation) soap.Message {
 }
 
 func (s *Service) sign(m soap.Message, active fault) (soap.Packet, error) {
-	with := signer{s.config.Key, s.config.Certificate}
+	key, certificate := s.config.Key, s.config.Certificate
 	if active.is(WrongSignature) {
-		with = s.stranger
+		var err error
+		if key, certificate, err = NewCertificate("STRANGER", s.config.Now()); err != nil {
+			return soap.Packet{}, err
+		}
 	}
-	return soap.Write(m, with.key, with.certificate)
+	return soap.Write(m, key, certificate)
 }
 
 // write sends an answer, or what a fault makes of it.

@@ -152,14 +152,17 @@ func judgeSigner(certificate *x509.Certificate, r []byte, document *invoice.Invo
 	return "", nil
 }
 
+// judgeRules refuses what breaks a rule that is sure, and a date in the future,
+// which the inspection of issuing systems looks for.
 func judgeRules(document *invoice.Invoice, now time.Time) (result.Code, error) {
 	today := invoice.Date(now.In(korea()).Format("20060102"))
-	if found := invoice.FutureDate(document, today); len(found) > 0 {
-		return result.SimFuture, errors.New(found[0].Sentence)
-	}
-	for _, found := range invoice.Validate(document) {
-		if !found.Unconfirmed {
-			return result.SimRule, errors.New(found.Code + ": " + found.Element + ": " + found.Sentence)
+	for _, found := range invoice.ValidateIssue(document, today) {
+		reason := errors.New(found.Code + ": " + found.Element + ": " + found.Sentence)
+		switch {
+		case found.Code == "date_future":
+			return result.SimFuture, reason
+		case !found.Unconfirmed:
+			return result.SimRule, reason
 		}
 	}
 	return "", nil

@@ -9,6 +9,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 
 	"shopbox/hub/invoice/soap"
 )
@@ -43,7 +44,7 @@ func (l *Line) Certificates(ctx context.Context) ([]*x509.Certificate, error) {
 	if err != nil {
 		return nil, err
 	}
-	if !known(list, answer.Signer) {
+	if !slices.ContainsFunc(list, answer.Signer.Equal) {
 		return nil, unknownSigner(answer.Signer)
 	}
 	return list, nil

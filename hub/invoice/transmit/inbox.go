@@ -59,7 +59,7 @@ func (i *Inbox) take(w http.ResponseWriter, r *http.Request) (ack soap.Packet, s
 	if message.Operation != soap.Results || message.From.ID != soap.TaxServiceID {
 		return ack, http.StatusInternalServerError, fmt.Errorf("%w: %s is posted here", ErrAnswer, message.Operation)
 	}
-	if !known(i.line.config.TaxService, message.Signer) {
+	if !i.line.knows(message.Signer) {
 		return ack, http.StatusInternalServerError, unknownSigner(message.Signer)
 	}
 	response, err := result.Read(message.Attachment)

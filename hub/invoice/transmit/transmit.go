@@ -20,6 +20,7 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"shopbox/hub/invoice/filing"
@@ -42,12 +43,15 @@ const maxAnswer = 1 << 20
 
 // Why an answer counts as none; the text is a stable code.
 var (
-	ErrStatus    = errors.New("transmit_http_status")
-	ErrAnswer    = errors.New("transmit_other_answer")
-	ErrSigner    = errors.New("transmit_signer_unknown")
-	ErrTooLarge  = errors.New("transmit_answer_too_large")
-	ErrNoService = errors.New("transmit_no_certificate")
+	ErrStatus   = errors.New("transmit_http_status")
+	ErrAnswer   = errors.New("transmit_other_answer")
+	ErrSigner   = errors.New("transmit_signer_unknown")
+	ErrTooLarge = errors.New("transmit_answer_too_large")
 )
+
+// noCertificate is the code of a submission that did not leave, since there is
+// nobody to seal it for.
+const noCertificate result.Code = "transmit_no_certificate"
 
 // Config is who talks to whom.
 type Config struct {
@@ -63,8 +67,12 @@ type Config struct {
 	// ReplyTo is where results are to be posted.
 	ReplyTo string
 	// TaxService are its certificates: packages are sealed for the first, and
-	// any of them may have signed an answer.
+	// any of them may have signed an answer. When there are none it is asked for
+	// them before the first submission.
 	TaxService []*x509.Certificate
+	// Introduce is shown certificates that the tax service gave for itself, so
+	// that a person can compare them.
+	Introduce func([]*x509.Certificate)
 	// Now is the time.
 	Now func() time.Time
 }
@@ -73,13 +81,16 @@ type Config struct {
 type Line struct {
 	config Config
 	client *http.Client
+
+	mu      sync.Mutex
+	service []*x509.Certificate
 }
 
 // New is a line; nothing is sent yet. A connection is used once: a kept one
 // may break, and then the HTTP client sends again by itself.
 func New(c Config) *Line {
 	return &Line{
-		config: c,
+		config: c, service: c.TaxService,
 		client: &http.Client{
 			Transport:     &http.Transport{DisableKeepAlives: true, MaxResponseHeaderBytes: 64 << 10},
 			CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
@@ -100,14 +111,15 @@ func chance() soap.Chance {
 
 // Submit seals and sends documents and returns the receipt.
 func (l *Line) Submit(ctx context.Context, s filing.Submission) (result.Response, error) {
-	if len(l.config.TaxService) == 0 {
-		return result.Response{}, ErrNoService
+	service, err := l.meet(ctx)
+	if err != nil {
+		return result.Response{}, &filing.RefusalError{Code: noCertificate, Text: err.Error()}
 	}
 	items := make([]ntspackage.Item, len(s.Documents))
 	for i, d := range s.Documents {
 		items[i] = ntspackage.Item{R: d.R, Document: d.Content}
 	}
-	sealed, err := ntspackage.Seal(items, l.config.TaxService[0])
+	sealed, err := ntspackage.Seal(items, service[0])
 	if err != nil {
 		return result.Response{}, err
 	}
@@ -144,7 +156,7 @@ func (l *Line) exchange(ctx context.Context, m soap.Message, want soap.Operation
 	switch {
 	case answer.Operation != want || answer.RelatesTo != m.ID || answer.From.ID != soap.TaxServiceID:
 		return result.Response{}, fmt.Errorf("%w: %s in answer to %s", ErrAnswer, answer.Operation, m.Operation)
-	case !known(l.config.TaxService, answer.Signer):
+	case !l.knows(answer.Signer):
 		return result.Response{}, unknownSigner(answer.Signer)
 	case answer.Attachment == nil:
 		return result.Response{SubmitID: submitID, Type: result.TypeReceipt}, nil
@@ -159,8 +171,31 @@ func (l *Line) exchange(ctx context.Context, m soap.Message, want soap.Operation
 	return *response, nil
 }
 
-func known(list []*x509.Certificate, signer *x509.Certificate) bool {
-	return slices.ContainsFunc(list, signer.Equal)
+// meet is the tax service's certificates. They are asked for while there are
+// none.
+func (l *Line) meet(ctx context.Context) ([]*x509.Certificate, error) {
+	l.mu.Lock()
+	service := l.service
+	l.mu.Unlock()
+	if len(service) > 0 {
+		return service, nil
+	}
+	service, err := l.Certificates(ctx)
+	if err != nil {
+		return nil, err
+	}
+	l.config.Introduce(service)
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.service = service
+	return service, nil
+}
+
+// knows reports whether a certificate is the tax service's.
+func (l *Line) knows(signer *x509.Certificate) bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return slices.ContainsFunc(l.service, signer.Equal)
 }
 
 func unknownSigner(signer *x509.Certificate) error {
