@@ -49,6 +49,8 @@ func commands() []command {
 		{"package", "--cert NTS.pem {--npki DIR --password-stdin | --key KEY.pem | --rvalue FILE} FILE...", packageFiles},
 		{"pdf", "[--copy supplier|buyer|both] FILE", printFile},
 		{"ubl", "FILE", ofFile(exportUBL)},
+		{"send", "--to URL {--npki DIR --password-stdin | --key KEY.pem --cert CERT.pem} [--tax-cert NTS.pem] FILE...", send},
+		{"simulator", "--listen 127.0.0.1:PORT [--shop NUMBER] [--dir DIR] [--faults POINT.NAME,...]", simulate},
 	}
 }
 
@@ -70,6 +72,14 @@ func commands() []command {
 //	pdf [--copy supplier|buyer|both] FILE
 //	             writes the document as PDF in its legal form, both copies by default
 //	ubl FILE     writes the document as invoice or credit note of EN 16931 in UBL 2.1
+//	send --to URL --npki DIR --password-stdin FILE...
+//	             signs what is not signed yet, sends it all to the tax service,
+//	             waits and writes one line of JSON for each file with its state
+//	             and code. Only documents in state accepted are there. The same
+//	             files can be sent again: each number counts once
+//	simulator --listen 127.0.0.1:PORT --shop NUMBER
+//	             runs a simulated tax service, and makes a certificate for the
+//	             business number to try with
 //
 // A file that is refused or a signature that is not good is an error with a
 // code and the element. A broken rule of the standard is only a remark, since

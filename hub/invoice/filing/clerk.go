@@ -158,7 +158,7 @@ func (c *Clerk) work(ctx context.Context, documents []Document) error {
 func (c *Clerk) send(ctx context.Context, documents []*Document) error {
 	submission := Submission{ID: c.NewSubmitID()}
 	for _, d := range documents {
-		if err := c.apply(d, Event{Kind: Submit, SubmitID: submission.ID, At: c.Now()}, "sent"); err != nil {
+		if err := c.apply(d, Event{Kind: Submit, SubmitID: submission.ID, At: c.Now()}, "leaves now"); err != nil {
 			return err
 		}
 		submission.Documents = append(submission.Documents, d.Signed)

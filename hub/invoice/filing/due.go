@@ -25,6 +25,11 @@ func DefaultPolicy() Policy {
 	}
 }
 
+// Sound reports whether the policy waits and tries at all.
+func (p Policy) Sound() bool {
+	return p.Answer > 0 && p.Pause > 0 && p.Longest >= p.Pause && p.Asks > 0 && p.Submissions > 0
+}
+
 // Action is what the outside has to do.
 type Action string
 

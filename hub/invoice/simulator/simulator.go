@@ -63,17 +63,23 @@ type Entry struct {
 // Service is a running simulator: an http.Handler. Close it to end what it
 // still posts.
 type Service struct {
-	config  Config
-	client  *http.Client
-	ctx     context.Context // the life of what it posts
-	stop    context.CancelFunc
-	posting sync.WaitGroup
+	config   Config
+	stranger func() (pair, error) // made when a fault first needs it
+	client   *http.Client
+	ctx      context.Context // the life of what it posts
+	stop     context.CancelFunc
+	posting  sync.WaitGroup
 
 	// mu guards the rest.
 	mu          sync.Mutex
 	faults      []Fault
 	accepted    map[string]bool
 	submissions map[string]*submission
+}
+
+type pair struct {
+	key         *rsa.PrivateKey
+	certificate *x509.Certificate
 }
 
 // submission is what became of one.
@@ -88,6 +94,10 @@ func New(c Config) *Service {
 	ctx, stop := context.WithCancel(context.Background())
 	return &Service{
 		config: c, ctx: ctx, stop: stop,
+		stranger: sync.OnceValues(func() (pair, error) {
+			key, certificate, err := NewCertificate("STRANGER", c.Now())
+			return pair{key, certificate}, err
+		}),
 		client:   &http.Client{Transport: &http.Transport{DisableKeepAlives: true}, Timeout: time.Minute},
 		faults:   append([]Fault(nil), c.Faults...),
 		accepted: map[string]bool{}, submissions: map[string]*submission{},
@@ -215,14 +225,14 @@ func (s *Service) reply(to *soap.Received, o soap.Operation) soap.Message {
 }
 
 func (s *Service) sign(m soap.Message, active fault) (soap.Packet, error) {
-	key, certificate := s.config.Key, s.config.Certificate
-	if active.is(WrongSignature) {
-		var err error
-		if key, certificate, err = NewCertificate("STRANGER", s.config.Now()); err != nil {
-			return soap.Packet{}, err
-		}
+	if !active.is(WrongSignature) {
+		return soap.Write(m, s.config.Key, s.config.Certificate)
 	}
-	return soap.Write(m, key, certificate)
+	other, err := s.stranger()
+	if err != nil {
+		return soap.Packet{}, err
+	}
+	return soap.Write(m, other.key, other.certificate)
 }
 
 // write sends an answer, or what a fault makes of it.
