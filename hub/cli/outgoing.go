@@ -23,9 +23,6 @@ var (
 	ErrOtherSystem = refusal.New("send_other_system",
 		"its approval number is of another issuing system than the first file's; send it by itself",
 		"승인번호의 등록번호가 첫 파일과 다릅니다. 따로 보내세요.")
-	// ErrSentTwice says that a number stands in two files.
-	ErrSentTwice = refusal.New("send_twice",
-		"another of the files has the same approval number", "같은 승인번호의 파일이 또 있습니다.")
 )
 
 // outgoing are the files to be sent.
@@ -40,9 +37,9 @@ type outgoing struct {
 	supplier     soap.Party
 }
 
-// collect makes the files ready. One that cannot be sent does not hold back
+// gather makes the files ready. One that cannot be sent does not hold back
 // the others.
-func collect(files []string, s signer, with Streams) *outgoing {
+func gather(files []string, s signer, with Streams) *outgoing {
 	out := &outgoing{at: map[int]int{}}
 	taken := map[string]bool{}
 	for i, name := range files {
@@ -106,7 +103,7 @@ func (out *outgoing) admit(content *invoice.Invoice, taken map[string]bool) erro
 	case err != nil:
 		return err
 	case taken[content.Document.IssueID]:
-		return ErrSentTwice
+		return ErrSameNumber
 	case out.registration == "":
 		out.registration = number.System
 		out.supplier = soap.Party{ID: content.Supplier.ID, Name: content.Supplier.Name}

@@ -98,7 +98,7 @@ func send(ctx context.Context, args []string, with Streams) error {
 	if err != nil {
 		return err
 	}
-	outgoing := collect(o.files, s, with)
+	outgoing := gather(o.files, s, with)
 	config, err := o.config(s, outgoing, with)
 	if err != nil {
 		return err

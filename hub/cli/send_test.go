@@ -116,7 +116,7 @@ func TestBadFilesStayBehind(t *testing.T) {
 	out, remarks, err := run(t, args...)
 	want := []sent{
 		{"good.xml", "accepted", "SUC001"},
-		{"twice.xml", "unsent", "send_twice"},
+		{"twice.xml", "unsent", "package_number_twice"},
 		{"foreign.xml", "unsent", "send_other_signer"},
 		{"changed.xml", "unsent", "sign_digest"},
 		{"system.xml", "unsent", "send_other_system"},

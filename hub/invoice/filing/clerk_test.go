@@ -130,7 +130,7 @@ func run(t *testing.T, seed uint64, fail int) (*service, []filing.Document) {
 // accepted exactly once or plainly not: refused, held or still open.
 func TestEveryLineEndsWell(t *testing.T) {
 	for _, fail := range []int{0, 5, 30, 60, 95, 100} {
-		for seed := range uint64(20) {
+		for seed := range uint64(6) {
 			synctest.Test(t, func(t *testing.T) {
 				s, documents := run(t, seed, fail)
 				for _, d := range documents {
