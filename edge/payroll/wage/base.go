@@ -64,7 +64,7 @@ func (p *pay) holidays() {
 	if !p.Shop.FiveOrMore {
 		source = "근로자의 날 제정에 관한 법률 (May 1, in every shop)"
 	}
-	public.Cite(source, "")
+	public.Cite(source, "unconfirmed: a holiday on a day without contracted work is not paid, and May 1 is paid to short-time workers too")
 	p.add(public)
 	leave := p.timed(ItemPaidLeave, whole(p.result.Time.PaidLeave), p.minute, one())
 	leave.Cite("근로기준법 60⑤", "")

@@ -37,7 +37,8 @@ func Pay(rates *payroll.Rates, calendar holiday.Calendar, month Month) (Result, 
 	if err != nil {
 		return Result{}, err
 	}
-	p.result.Time, p.result.Weeks, p.result.Warnings = counted.Total, counted.Weeks, counted.Warnings
+	p.result.Time, p.result.Weeks = counted.Total, counted.Weeks
+	p.result.Warnings, p.result.Remarks = counted.Warnings, counted.Remarks
 	p.base()
 	p.holidays()
 	p.premiumItems()

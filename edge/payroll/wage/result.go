@@ -55,6 +55,8 @@ type Result struct {
 	Minimum Minimum         `json:"minimum"`
 	// Warnings are what the shop must look at; nothing was left out for them.
 	Warnings []worktime.Warning `json:"warnings,omitempty"`
+	// Remarks say what of the counting of time is unconfirmed.
+	Remarks []string `json:"remarks,omitempty"`
 }
 
 // Minimum is the pay held against the minimum wage (최저임금법 6).

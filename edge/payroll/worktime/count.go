@@ -34,6 +34,8 @@ type Counted struct {
 	// the month of its last day.
 	Weeks    []Week
 	Warnings []Warning
+	// Remarks say what of the counting is unconfirmed.
+	Remarks []string
 }
 
 // counter holds what stays the same through a month.
@@ -94,12 +96,21 @@ func newCounter(rates *payroll.Rates, calendar holiday.Calendar, in Input) (*cou
 	if c.records, err = readDays(in.Days); err != nil {
 		return nil, err
 	}
-	for _, r := range c.records {
+	return c, c.checkRecords()
+}
+
+// checkRecords holds the records against employment and schedule.
+func (c *counter) checkRecords() error {
+	for _, d := range c.Days {
+		r := c.records[d.Date]
 		if len(r.work) > 0 && !c.employed(r.Date) {
-			return nil, payroll.Refuse(CodeRecord, "%s has work but is outside the employment", r.Date)
+			return payroll.Refuse(CodeRecord, "%s has work but is outside the employment", r.Date)
+		}
+		if r.Exchange == AsWorkday && r.Planned == nil && c.Schedule.Contracted[r.Date.Weekday()] == 0 {
+			return payroll.Refuse(CodeRecord, "%s is made a working day and needs its planned time", r.Date)
 		}
 	}
-	return c, nil
+	return nil
 }
 
 // checkSchedule keeps contracted time out of the weekly holiday and, where
@@ -144,7 +155,11 @@ func (c *counter) planned(d payroll.Date) Minutes {
 	if !c.employed(d) {
 		return 0
 	}
-	if r, ok := c.records[d]; ok && r.Planned != nil {
+	r := c.records[d]
+	if r.Exchange == AsWeeklyHoliday {
+		return 0
+	}
+	if r.Planned != nil {
 		return *r.Planned
 	}
 	return c.Schedule.Contracted[d.Weekday()]

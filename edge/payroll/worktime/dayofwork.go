@@ -76,15 +76,21 @@ func (c *counter) plainTime(d payroll.Date, used Minutes) Minutes {
 // restOn finds the holiday a day is. May 1 is one for everyone by its own
 // act; public holidays are for shops of five and more (근로기준법 55②).
 func (c *counter) restOn(d payroll.Date, covered bool) (rest, error) {
-	if covered && d.Weekday() == c.Schedule.WeeklyHoliday {
+	exchange := c.records[d].Exchange
+	if covered && exchange == AsWeeklyHoliday {
 		return weeklyRest, nil
 	}
-	_, month, number := d.Time().Date()
-	if int(month) == c.labour.Value.Month && number == c.labour.Value.Day {
+	if covered && exchange != AsWorkday && d.Weekday() == c.Schedule.WeeklyHoliday {
+		return weeklyRest, nil
+	}
+	if _, month, number := d.Time().Date(); int(month) == c.labour.Value.Month && number == c.labour.Value.Day {
 		return publicRest, nil
 	}
-	if !covered || !c.FiveOrMore {
+	if !covered || !c.FiveOrMore || exchange == AsWorkday {
 		return workday, nil
+	}
+	if exchange == AsPublicHoliday {
+		return publicRest, nil
 	}
 	holidays, err := c.calendar.On(d.Time())
 	if err != nil || len(holidays) == 0 {

@@ -68,10 +68,15 @@ func (d Day) worked() ([]Span, error) {
 	for _, pause := range sorted(d.Breaks) {
 		work = without(work, pause)
 	}
-	return work, d.checkAbsences()
+	return work, d.checkMarks()
 }
 
-func (d Day) checkAbsences() error {
+func (d Day) checkMarks() error {
+	switch d.Exchange {
+	case "", AsWorkday, AsWeeklyHoliday, AsPublicHoliday:
+	default:
+		return payroll.Refuse(CodeRecord, "%s has an unknown exchange %q", d.Date, d.Exchange)
+	}
 	for _, a := range d.Absences {
 		switch a.Kind {
 		case Absent, LateEarly, Excused, PaidLeave:

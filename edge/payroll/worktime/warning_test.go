@@ -102,6 +102,8 @@ func TestRefused(t *testing.T) {
 		"into the next day":  {days(worktime.Day{Date: d, Spans: []worktime.Span{{20 * h, 30 * h}}}, worktime.Day{Date: d + 1, Spans: []worktime.Span{{5 * h, 9 * h}}}), worktime.CodeRecord},
 		"bad break":          {days(worktime.Day{Date: d, Breaks: []worktime.Span{{9 * h, 8 * h}}}), worktime.CodeRecord},
 		"unknown absence":    {days(worktime.Day{Date: d, Absences: []worktime.Absence{{Kind: "moon"}}}), worktime.CodeRecord},
+		"unknown exchange":   {days(worktime.Day{Date: d, Exchange: "moon"}), worktime.CodeRecord},
+		"Sunday, no plan":    {days(worktime.Day{Date: d + 5, Exchange: worktime.AsWorkday}), worktime.CodeRecord},
 		"absence too long":   {days(worktime.Day{Date: d, Absences: []worktime.Absence{{Kind: worktime.Absent, Minutes: 481}}}), worktime.CodeRecord},
 		"absence of a year":  {days(worktime.Day{Date: d, Absences: []worktime.Absence{{Kind: worktime.Absent, Minutes: 1 << 40}}}), worktime.CodeRecord},
 		"planned over a day": {days(worktime.Day{Date: d, Planned: &over}), worktime.CodeRecord},

@@ -1,6 +1,10 @@
 package worktime
 
-import "shopbox/edge/payroll"
+import (
+	"slices"
+
+	"shopbox/edge/payroll"
+)
 
 // weekOf is the first day of the working week a day is in.
 func (s Schedule) weekOf(d payroll.Date) payroll.Date {
@@ -14,7 +18,7 @@ type tally struct {
 	// used is what the legal week has taken, planned the contracted time.
 	used, planned Minutes
 	attended      int
-	broken        bool
+	broken, late  bool
 }
 
 // week counts the days of a week up to the end of the month, and its paid
@@ -32,10 +36,12 @@ func (c *counter) week(from payroll.Date) error {
 			return err
 		}
 		t.add(day)
+		t.late = t.late || has(c.records[d], LateEarly)
 		c.warnRecord(d, day)
 		if d >= first {
 			c.result.Total.add(day.Total)
 			c.warnDay(d, day)
+			c.remark(d)
 		}
 	}
 	if t.To <= last && t.To >= c.Hired && (c.Left == 0 || c.Left >= from) {
@@ -134,13 +140,36 @@ func HolidayOf(s Schedule, law payroll.WeeklyHoliday) payroll.Fraction {
 
 // remark says what the decision rests on beside the statute.
 func (t *tally) remark(c *counter) {
-	switch {
-	case t.Reason == LeftBefore:
-		t.Remarks = append(t.Remarks, "unconfirmed: a week not completed because of leaving earns no weekly holiday")
-	case t.Reason == Due && c.Left == t.To:
-		t.Remarks = append(t.Remarks, "unconfirmed: a week completed on the day of leaving earns its weekly holiday (view of the ministry since August 2021)")
-	case t.Reason == Due && c.Hired > t.From:
-		t.Remarks = append(t.Remarks, "unconfirmed: the week of joining earns a weekly holiday by its own contracted time")
+	for _, remark := range []struct {
+		holds bool
+		text  string
+	}{
+		{t.Reason == LeftBefore, "unconfirmed: a week not completed because of leaving earns no weekly holiday"},
+		{t.Reason == Due && c.Left == t.To, "unconfirmed: a week completed on the day of leaving earns its weekly holiday (view of the ministry since August 2021)"},
+		{t.Reason == Due && c.Hired > t.From, "unconfirmed: the week of joining earns a weekly holiday by its own contracted time"},
+		{t.Reason == Due && t.late, "unconfirmed: coming late or leaving early is no absence"},
+		{t.Reason == Due && t.Worked == 0 && !c.AssumeAttended, "unconfirmed: a week of leave and holidays alone earns its weekly holiday here; the ministry may see none due"},
+	} {
+		if remark.holds {
+			t.Remarks = append(t.Remarks, remark.text)
+		}
+	}
+}
+
+// remark notes the readings the day's record makes use of.
+func (c *counter) remark(d payroll.Date) {
+	r := c.records[d]
+	if len(r.work) > 0 && r.work[len(r.work)-1].To > day {
+		c.note("unconfirmed: work past midnight counts with the day it began on, also into or out of a holiday")
+	}
+	if r.Exchange != "" {
+		c.note("a holiday was exchanged: this needs an agreement before the day, in writing for public holidays (근로기준법 55②)")
+	}
+}
+
+func (c *counter) note(text string) {
+	if !slices.Contains(c.result.Remarks, text) {
+		c.result.Remarks = append(c.result.Remarks, text)
 	}
 }
 

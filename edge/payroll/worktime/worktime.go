@@ -51,6 +51,21 @@ type Absence struct {
 	Minutes Minutes `json:"minutes,omitempty"`
 }
 
+// Exchange moves a holiday to another day, as agreed before it came: public
+// holidays in writing with the staff's representative (근로기준법 55②). Both
+// days are marked; May 1 cannot be moved.
+type Exchange string
+
+// The marks.
+const (
+	// AsWorkday is a holiday worked as a plain day; without contracted time of
+	// its own it needs Planned.
+	AsWorkday Exchange = "workday"
+	// AsWeeklyHoliday and AsPublicHoliday are the days off in its place.
+	AsWeeklyHoliday Exchange = "weekly_holiday"
+	AsPublicHoliday Exchange = "public_holiday"
+)
+
 // Day is the record of one day: what was clocked and what was missed. Work
 // past midnight stays with the day it began on.
 type Day struct {
@@ -63,7 +78,8 @@ type Day struct {
 	Absences []Absence `json:"absences,omitempty"`
 	// Planned is the day's contracted time where the roster differs from the
 	// contract; nil keeps the contract's.
-	Planned *Minutes `json:"planned,omitempty"`
+	Planned  *Minutes `json:"planned,omitempty"`
+	Exchange Exchange `json:"exchange,omitempty"`
 }
 
 // Schedule is the contracted time (소정근로시간, 근로기준법 2①8).

@@ -369,3 +369,89 @@ func TestPublicHolidays(t *testing.T) {
 		t.Errorf("2028: got %v, want %s", err, holiday.CodeYear)
 	}
 }
+
+// TestExchange moves a public holiday and a weekly one to a Wednesday.
+func TestExchange(t *testing.T) {
+	l := builtIn(t)
+	s := weekdaysOf(8, 5)
+	july := payroll.NewMonth(2026, 7)
+	plain := without(fullMonth(s, july), date(t, "2026-07-17"))
+	wednesday := date(t, "2026-07-15")
+	off := func(kind worktime.Exchange) worktime.Day { return worktime.Day{Date: wednesday, Exchange: kind} }
+	worked := func(text string) worktime.Day {
+		day := shift(date(t, text), 9*worktime.Hour, 480)
+		day.Exchange, day.Planned = worktime.AsWorkday, new(worktime.Minutes(480))
+		return day
+	}
+	base := worktime.Total{Days: 22, Regular: 22 * 480, PublicHoliday: 480}
+	for name, c := range map[string]struct {
+		days []worktime.Day
+		want worktime.Total
+	}{
+		"free":              {plain, base},
+		"public, exchanged": {slices.Concat(without(plain, wednesday), []worktime.Day{worked("2026-07-17"), off(worktime.AsPublicHoliday)}), base},
+		"weekly, exchanged": {slices.Concat(without(plain, wednesday), []worktime.Day{worked("2026-07-19"), off(worktime.AsWeeklyHoliday)}), base},
+	} {
+		t.Run(name, func(t *testing.T) {
+			in := employee(t, s, c.days)
+			in.Month = july
+			got, err := l.count(in)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if got.Total != c.want || got.Weeks[2].Reason != worktime.Due {
+				t.Errorf("got %+v and %s, want %+v", got.Total, got.Weeks[2].Reason, c.want)
+			}
+		})
+	}
+	in := employee(t, s, []worktime.Day{worked("2026-05-01")})
+	in.Month = payroll.NewMonth(2026, 5)
+	if got := total(t, l, in); got.HolidayWork != 480 {
+		t.Errorf("May 1 was moved: %+v", got)
+	}
+}
+
+// TestRemarks: what is unconfirmed is said where it decided something.
+func TestRemarks(t *testing.T) {
+	l := builtIn(t)
+	s := weekdaysOf(8, 5)
+	tuesday := date(t, "2026-11-10")
+	plain := fullMonth(s, november())
+	late := shift(tuesday, 10*worktime.Hour, 420)
+	late.Absences = []worktime.Absence{{Kind: worktime.LateEarly, Minutes: 60}}
+	for name, c := range map[string]struct {
+		day             worktime.Day
+		left            string
+		remarks, weekly int
+		joined          bool
+	}{
+		"plain":         {shift(tuesday, 9*worktime.Hour, 480), "", 0, 0, false},
+		"past midnight": {shift(tuesday, 20*worktime.Hour, 480), "", 1, 0, false},
+		"late":          {late, "", 0, 1, false},
+		"left":          {shift(tuesday, 9*worktime.Hour, 480), "2026-11-15", 0, 1, false},
+		"joined":        {shift(tuesday, 9*worktime.Hour, 480), "", 0, 1, true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			in := employee(t, s, slices.Concat(without(plain, tuesday), []worktime.Day{c.day}))
+			if c.joined {
+				in.Hired = tuesday
+				in.Days = slices.DeleteFunc(in.Days, func(d worktime.Day) bool { return d.Date < tuesday })
+			}
+			if c.left != "" {
+				in.Left = date(t, c.left)
+				in.Days = until(in.Days, in.Left)
+			}
+			got, err := l.count(in)
+			if err != nil {
+				t.Fatal(err)
+			}
+			weekly := 0
+			for _, week := range got.Weeks {
+				weekly += len(week.Remarks)
+			}
+			if len(got.Remarks) != c.remarks || weekly != c.weekly {
+				t.Errorf("got %q and %+v", got.Remarks, got.Weeks)
+			}
+		})
+	}
+}
