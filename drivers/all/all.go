@@ -11,6 +11,7 @@ import (
 	"shopbox/drivers/escpos"
 	"shopbox/drivers/serialscan"
 	"shopbox/drivers/toledo"
+	"shopbox/drivers/vfd"
 	"shopbox/drivers/zvt"
 )
 
@@ -21,6 +22,7 @@ func Registry() (drivers.Registry, error) {
 		escpos.Factory(),
 		serialscan.Factory(),
 		toledo.Factory(),
+		vfd.Factory(),
 		zvt.Factory(),
 	)
 }

@@ -43,6 +43,7 @@ func simulators() []simulator {
 		{name: "printer", tcp: true, pty: true, start: startPrinter},
 		{name: "scanner", pty: true, start: startScanner},
 		{name: "scale", pty: true, start: startScale},
+		{name: "display", pty: true, start: startDisplay},
 	}
 }
 
