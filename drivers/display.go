@@ -11,4 +11,9 @@ type Display interface {
 }
 
 // DisplayLine is a line with words at the left and an amount at the right.
-type DisplayLine struct{ Left, Right string }
+type DisplayLine struct {
+	Left, Right string
+	// Latin stands for Left on a display without Hangul; empty lets the driver
+	// write Left in Latin letters.
+	Latin string
+}

@@ -107,12 +107,12 @@ func displayClean(t *testing.T, d *showing) {
 
 func displayKorean(t *testing.T, d *showing) {
 	t.Helper()
-	d.show(t, drivers.DisplayLine{Left: "우유", Right: "2,800원"}, drivers.DisplayLine{Left: "받을 금액", Right: "2,800원"})
+	d.show(t, drivers.DisplayLine{Left: "우유", Right: "2,800원"}, drivers.DisplayLine{Left: "합계", Latin: "Total", Right: "2,800원"})
 	if d.Korean {
-		d.want(t, "우유         2,800원", "받을 금액    2,800원")
+		d.want(t, "우유         2,800원", "합계         2,800원")
 		return
 	}
-	d.want(t, "uyu            2,800", "bateul geumaek 2,800")
+	d.want(t, "uyu            2,800", "Total          2,800")
 }
 
 func displayFewer(t *testing.T, d *showing) {

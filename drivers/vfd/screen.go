@@ -1,6 +1,7 @@
 package vfd
 
 import (
+	"cmp"
 	"strings"
 
 	"golang.org/x/text/encoding/korean"
@@ -50,16 +51,17 @@ func (d *Display) appendRow(data []byte, row int, text string) []byte {
 // layOut is a line exactly as wide as the display. The right part stays
 // whole; what is too long at the left is cut.
 func (d *Display) layOut(line drivers.DisplayLine) string {
-	amount := line.Right
+	words, amount := line.Left, line.Right
 	if !d.config.Korean {
 		amount = strings.TrimSuffix(amount, "원")
+		words = cmp.Or(line.Latin, words)
 	}
 	right := d.cut(d.clean(amount), columns)
 	room := columns - width(right)
 	if right != "" {
 		room--
 	}
-	left := d.cut(d.clean(line.Left), max(room, 0))
+	left := d.cut(d.clean(words), max(room, 0))
 	return left + strings.Repeat(" ", columns-width(left)-width(right)) + right
 }
 

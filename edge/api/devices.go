@@ -25,6 +25,9 @@ func (s *Server) registerDevices(api huma.API) {
 	huma.Register(api, signedIn(huma.Operation{
 		OperationID: "list-devices", Method: http.MethodGet, Path: "/api/devices", Tags: []string{"devices"}, Summary: "The shop's devices and how they are",
 	}), s.listDevices)
+	huma.Register(api, signedIn(huma.Operation{
+		OperationID: "weigh", Method: http.MethodGet, Path: "/api/scale", Tags: []string{"devices"}, Summary: "What lies on the scale",
+	}), s.weigh)
 	huma.Register(api, device("list-drivers", http.MethodGet, "/drivers", "The drivers a device can be adopted with"), s.listDrivers)
 	huma.Register(api, device("find-devices", http.MethodGet, "/found", "Devices that are plugged in and not adopted"), s.findDevices)
 	huma.Register(api, device("adopt-device", http.MethodPost, "", "Adopt a device"), s.adoptDevice)
@@ -197,6 +200,17 @@ func (s *Server) testDevice(ctx context.Context, in *ByID) (*bodyOf[DeviceView],
 	}
 	device, err = s.device(in.ID)
 	return answering(viewDevice(device), s.refuse(ctx, err))
+}
+
+// weigh answers a moving scale with the code alone: a screen asks again in a
+// moment, and nothing went wrong.
+func (s *Server) weigh(ctx context.Context, _ *none) (*bodyOf[WeightView], error) {
+	weight, err := s.Devices.Weigh(ctx)
+	switch code := drivers.Code(err); code {
+	case drivers.ErrUnstable.Error(), drivers.ErrOverload.Error(), drivers.ErrBelowZero.Error():
+		return answering(WeightView{Code: code}, nil)
+	}
+	return answering(WeightView{Grams: int64(weight.Net), Tared: weight.Tared}, s.refuse(ctx, err))
 }
 
 func (s *Server) deviceHistory(ctx context.Context, in *ByID) (*bodyOf[[]FaultView], error) {

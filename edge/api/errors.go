@@ -31,7 +31,7 @@ type refusal struct {
 
 // refusals is the one table of errors and their answers, the most exact first.
 func refusals() []refusal {
-	return []refusal{
+	return append([]refusal{
 		{err: ErrTaken, status: http.StatusConflict},
 
 		{err: till.ErrDayClosed, status: http.StatusLocked},
@@ -92,6 +92,17 @@ func refusals() []refusal {
 		{err: staff.ErrPINWeak, status: http.StatusUnprocessableEntity},
 		{err: staff.ErrPINWrong, status: http.StatusUnauthorized},
 
+		{err: agent.ErrHubAddress, status: http.StatusUnprocessableEntity},
+		{err: agent.ErrClaimCode, status: http.StatusUnprocessableEntity},
+		{err: agent.ErrClaimLater, status: http.StatusTooManyRequests},
+		{err: agent.ErrHubOffline, status: http.StatusBadGateway},
+		{err: agent.ErrHubAnswer, status: http.StatusBadGateway},
+	}, deviceRefusals()...)
+}
+
+// deviceRefusals are the faults of devices.
+func deviceRefusals() []refusal {
+	return []refusal{
 		{err: devices.ErrUnknownDevice, status: http.StatusNotFound},
 		{err: devices.ErrNoDevice, status: http.StatusServiceUnavailable},
 		{err: drivers.ErrSettings, status: http.StatusUnprocessableEntity, code: "settings_invalid"},
@@ -101,15 +112,12 @@ func refusals() []refusal {
 		{err: drivers.ErrCoverOpen, status: http.StatusServiceUnavailable},
 		{err: drivers.ErrCutter, status: http.StatusServiceUnavailable},
 		{err: drivers.ErrPrinterFault, status: http.StatusServiceUnavailable},
+		{err: drivers.ErrUnstable, status: http.StatusConflict},
+		{err: drivers.ErrOverload, status: http.StatusConflict},
+		{err: drivers.ErrBelowZero, status: http.StatusConflict},
 		{err: drivers.ErrOffline, status: http.StatusServiceUnavailable},
 		{err: drivers.ErrBusy, status: http.StatusServiceUnavailable},
 		{err: drivers.ErrProtocol, status: http.StatusServiceUnavailable},
-
-		{err: agent.ErrHubAddress, status: http.StatusUnprocessableEntity},
-		{err: agent.ErrClaimCode, status: http.StatusUnprocessableEntity},
-		{err: agent.ErrClaimLater, status: http.StatusTooManyRequests},
-		{err: agent.ErrHubOffline, status: http.StatusBadGateway},
-		{err: agent.ErrHubAnswer, status: http.StatusBadGateway},
 	}
 }
 

@@ -162,6 +162,8 @@ type Devices interface {
 	Forget(id string)
 	OpenDrawer(ctx context.Context) error
 	TestPrint(ctx context.Context, id string, slip drivers.Document) error
+	// Weigh is the stable weight on the shop's scale.
+	Weigh(ctx context.Context) (drivers.Weight, error)
 	// Found are devices that are plugged in and not adopted.
 	Found() []devices.Suggestion
 	Wake()

@@ -203,7 +203,7 @@ type AskView struct {
 // DeviceView is a device and how it is.
 type DeviceView struct {
 	ID     string `json:"id"`
-	Kind   string `json:"kind" enum:"terminal,printer,scanner"`
+	Kind   string `json:"kind" enum:"terminal,printer,scanner,scale,display"`
 	Driver string `json:"driver"`
 	Name   string `json:"name"`
 	// State is "ok", "warn" or "stop"; Code names the fault.
@@ -373,7 +373,7 @@ type DayReportView struct {
 // DriverView is a driver a device can be adopted with.
 type DriverView struct {
 	Name     string      `json:"name"`
-	Kind     string      `json:"kind" enum:"terminal,printer,scanner"`
+	Kind     string      `json:"kind" enum:"terminal,printer,scanner,scale,display"`
 	Title    string      `json:"title"`
 	Verified bool        `json:"verified"`
 	Fields   []FieldView `json:"fields"`
@@ -390,10 +390,18 @@ type FieldView struct {
 
 // FoundView is a device found and not yet adopted.
 type FoundView struct {
-	Kind     string            `json:"kind" enum:"terminal,printer,scanner"`
+	Kind     string            `json:"kind" enum:"terminal,printer,scanner,scale,display"`
 	Driver   string            `json:"driver"`
 	Name     string            `json:"name"`
 	Settings map[string]string `json:"settings"`
+}
+
+// WeightView is what lies on the scale, or why there is no weight to sell by:
+// "scale_unstable", "scale_overload" or "scale_below_zero".
+type WeightView struct {
+	Grams int64  `json:"grams"`
+	Tared bool   `json:"tared"`
+	Code  string `json:"code,omitempty"`
 }
 
 // FaultView is one change of a device's state.

@@ -56,6 +56,7 @@ func (b *box) Alive(ctx context.Context) error {
 func (b *box) follow(ctx context.Context) {
 	last := ""
 	b.api.Follow(ctx, func(snapshot till.Snapshot) {
+		b.devices.Show(customerLines(snapshot))
 		if snapshot.Finished != nil && snapshot.Finished.Number != last {
 			last = snapshot.Finished.Number
 			b.meters.sold(*snapshot.Finished)

@@ -10,11 +10,13 @@ import (
 	"time"
 
 	"shopbox/drivers"
+	"shopbox/drivers/cas"
 	"shopbox/drivers/escpos"
 	"shopbox/drivers/serialscan"
 	"shopbox/drivers/sim/printersim"
 	"shopbox/drivers/sim/scannersim"
 	"shopbox/drivers/sim/zvtsim"
+	"shopbox/drivers/vfd"
 	"shopbox/drivers/zvt"
 	"shopbox/edge/devices"
 	"shopbox/edge/printing"
@@ -47,7 +49,7 @@ type shop struct {
 }
 
 func registry() (drivers.Registry, error) {
-	return drivers.NewRegistry(escpos.Factory(), serialscan.Factory(), zvt.Factory())
+	return drivers.NewRegistry(cas.Factory(), escpos.Factory(), serialscan.Factory(), vfd.Factory(), zvt.Factory())
 }
 
 func newShop(t *testing.T) *shop {

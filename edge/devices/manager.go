@@ -104,6 +104,8 @@ type Manager struct {
 
 	mu      sync.Mutex
 	entries map[string]*entry
+	// shown is what customer displays show.
+	shown []drivers.DisplayLine
 }
 
 // entry is one adopted device.
@@ -192,6 +194,10 @@ func (m *Manager) look(ctx context.Context, e *entry) {
 		m.lookPrinter(ctx, e)
 	case drivers.KindTerminal:
 		m.lookTerminal(ctx, e)
+	case drivers.KindScale:
+		m.lookScale(ctx, e)
+	case drivers.KindDisplay:
+		m.lookDisplay(ctx, e)
 	}
 }
 
@@ -277,6 +283,19 @@ func (m *Manager) find(id string) (*entry, error) {
 		return nil, ErrUnknownDevice
 	}
 	return e, nil
+}
+
+// wakeKind has all devices of a kind look at once; call it with mu held.
+func (m *Manager) wakeKind(kind drivers.Kind) {
+	for _, e := range m.entries {
+		if e.kind != kind {
+			continue
+		}
+		select {
+		case e.wake <- struct{}{}:
+		default:
+		}
+	}
 }
 
 // take waits for a device's turn.

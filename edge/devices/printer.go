@@ -41,15 +41,7 @@ type PrintQueue interface {
 func (m *Manager) Wake() {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	for _, e := range m.entries {
-		if e.kind != drivers.KindPrinter {
-			continue
-		}
-		select {
-		case e.wake <- struct{}{}:
-		default:
-		}
-	}
+	m.wakeKind(drivers.KindPrinter)
 }
 
 // lookPrinter asks a printer how it is and prints what waits while it is well.

@@ -133,18 +133,18 @@ func commandLength(c []byte) int {
 	if len(c) < 2 {
 		return 2
 	}
-	switch {
-	case c[0] == esc && c[1] == '@', c[0] == us && c[1] >= 1 && c[1] <= 3:
-		return 2
-	case c[0] == esc && c[1] == 'Q':
-		if len(c) == 3 && c[2] != 'A' && c[2] != 'B' {
-			return 0
-		}
-		return 3
-	case c[0] == esc && (c[1] == '=' || c[1] == 't'), c[0] == us && (c[1] == 'C' || c[1] == 'X' || c[1] == 'E'):
-		return 3
-	case c[0] == us && c[1] == '$':
-		return 4
+	length := lengths[[2]byte(c)]
+	if c[0] == esc && c[1] == 'Q' && len(c) == length && c[2] != 'A' && c[2] != 'B' {
+		return 0
 	}
-	return 0
+	return length
+}
+
+// lengths are the commands with what follows them.
+var lengths = map[[2]byte]int{
+	{esc, '@'}: 2,
+	{esc, 'Q'}: 3, {esc, '='}: 3, {esc, 't'}: 3,
+	{us, 1}: 2, {us, 2}: 2, {us, 3}: 2,
+	{us, 'C'}: 3, {us, 'X'}: 3, {us, 'E'}: 3,
+	{us, '$'}: 4,
 }

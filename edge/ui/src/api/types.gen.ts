@@ -964,6 +964,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/scale": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What lies on the scale */
+        get: operations["weigh"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/session": {
         parameters: {
             query?: never;
@@ -1253,7 +1270,7 @@ export interface components {
             driver: string;
             id: string;
             /** @enum {string} */
-            kind: "terminal" | "printer" | "scanner";
+            kind: "terminal" | "printer" | "scanner" | "scale" | "display";
             name: string;
             settings?: {
                 [key: string]: string;
@@ -1290,7 +1307,7 @@ export interface components {
         DriverView: {
             fields: components["schemas"]["FieldView"][];
             /** @enum {string} */
-            kind: "terminal" | "printer" | "scanner";
+            kind: "terminal" | "printer" | "scanner" | "scale" | "display";
             name: string;
             title: string;
             verified: boolean;
@@ -1312,7 +1329,7 @@ export interface components {
         FoundView: {
             driver: string;
             /** @enum {string} */
-            kind: "terminal" | "printer" | "scanner";
+            kind: "terminal" | "printer" | "scanner" | "scale" | "display";
             name: string;
             settings: {
                 [key: string]: string;
@@ -1745,6 +1762,12 @@ export interface components {
             received?: number;
             scheme?: string;
         };
+        WeightView: {
+            code?: string;
+            /** Format: int64 */
+            grams: number;
+            tared: boolean;
+        };
     };
     responses: never;
     parameters: never;
@@ -1818,6 +1841,7 @@ export type StaffView = components['schemas']['StaffView'];
 export type State = components['schemas']['State'];
 export type StockRequest = components['schemas']['StockRequest'];
 export type TenderView = components['schemas']['TenderView'];
+export type WeightView = components['schemas']['WeightView'];
 export type $defs = Record<string, never>;
 export interface operations {
     "list-acts": {
@@ -3698,6 +3722,35 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    weigh: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WeightView"];
+                };
             };
             /** @description Problem */
             default: {

@@ -17,10 +17,20 @@ export interface StripItem {
   subject?: string
 }
 
-const kinds: { kind: DeviceView['kind']; icon: IconName; name: Key; none: Key }[] = [
+interface Kind {
+  kind: DeviceView['kind']
+  icon: IconName
+  name: Key
+  /** What is said when there is none; a shop may well do without the others. */
+  none?: Key
+}
+
+const kinds: Kind[] = [
   { kind: 'printer', icon: 'printer', name: 'device.printer', none: 'device.noPrinter' },
   { kind: 'terminal', icon: 'card', name: 'device.terminal', none: 'device.noTerminal' },
   { kind: 'scanner', icon: 'scanner', name: 'device.scanner', none: 'device.noScanner' },
+  { kind: 'scale', icon: 'scale', name: 'device.scale' },
+  { kind: 'display', icon: 'display', name: 'device.display' },
 ]
 
 /** A card payment nobody knows the outcome of, wherever its cart is now. */
@@ -30,11 +40,12 @@ export function paymentItems(payment: PaymentView | undefined): StripItem[] {
   return [{ id: 'payment', icon: 'card', level: 'stop', text, short: text, to: 'counter' }]
 }
 
-/** The shop's devices; a kind without a device says so. */
+/** The shop's devices; a kind every shop has says when there is none. */
 export function deviceItems(devices: DeviceView[]): StripItem[] {
   return kinds.flatMap(({ kind, icon, name, none }): StripItem[] => {
     const own = devices.filter((device) => device.kind === kind)
     if (own.length === 0) {
+      if (none === undefined) return []
       return [{ id: kind, icon, level: 'ok', text: t(none), short: t(none), to: 'devices' }]
     }
     return own.map((device) => {
