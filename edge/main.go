@@ -8,6 +8,7 @@
 //
 //	edge pay [--explain]                answer JSON lines with a month's pay
 //	edge withholding --month 2026-11    print the withholding table as CSV
+//	edge slip [--json] FILE.json        print a month's pay slip as PDF, or as data; --help tells the file
 //	edge receipt --sample               print a receipt's bytes; --png and --text read them back
 //	edge device NAME --addr ADDR ACT    work with one device by hand, without a running box
 package main
@@ -31,7 +32,7 @@ import (
 // version is set by the linker.
 var version = "dev"
 
-var errUsage = errors.New("usage: edge [serve | openapi | version | pay | withholding | receipt | device]")
+var errUsage = errors.New("usage: edge [serve | openapi | version | pay | withholding | slip | receipt | device]")
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGINT, syscall.SIGTERM)
@@ -53,6 +54,8 @@ func run(ctx context.Context, args []string) error {
 		return cli.RunPay(args[1:], os.Stdin, os.Stdout)
 	case command == "withholding":
 		return cli.RunWithholding(args[1:], os.Stdout)
+	case command == "slip":
+		return cli.RunSlip(args[1:], os.Stdout)
 	case command == "receipt":
 		return cli.Receipt(args[1:], app.Encode, os.Stdin, os.Stdout)
 	case command == "device":

@@ -8,7 +8,7 @@ import (
 )
 
 // ErrUsage says how the commands are called.
-var ErrUsage = errors.New("usage: edge pay [--explain] | edge withholding --month 2026-11")
+var ErrUsage = errors.New("usage: edge pay [--explain] | edge withholding --month 2026-11 | edge slip [--json] FILE.json")
 
 // RunPay is Pay by the built-in rates with the arguments after the command's name.
 func RunPay(args []string, in io.Reader, out io.Writer) error {

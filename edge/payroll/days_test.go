@@ -316,3 +316,27 @@ func TestBilled(t *testing.T) {
 		}
 	}
 }
+
+func TestJoining(t *testing.T) {
+	rates := builtIn(t)
+	for text, want := range map[string][2]money.Won{
+		"2026-11-01": {133_000, 25_200}, "2026-11-02": {0, 25_200}, "2026-10-31": {133_000, 25_200}, "2025-11-15": {133_000, 25_200},
+	} {
+		joined, err := payroll.ParseDate(text)
+		if err != nil {
+			t.Fatal(err)
+		}
+		result, err := rates.Pay(payroll.Input{
+			Month: month(t, "2026-11"), Joined: joined, Gross: 2_800_000, Worker: payroll.Worker{Family: 1, Ratio: 100},
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := [2]money.Won{result.Pension.Amount, result.Employment.Amount}; got != want {
+			t.Errorf("joined %s: got %d, want %d", text, got, want)
+		}
+		if (result.Pension.Amount == 0) != (result.Health.Amount+result.LongTermCare.Amount == 0) {
+			t.Errorf("joined %s: health %d, care %d", text, result.Health.Amount, result.LongTermCare.Amount)
+		}
+	}
+}

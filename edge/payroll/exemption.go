@@ -34,9 +34,11 @@ func checkExemptions(exempt []Exemption) error {
 	return nil
 }
 
+const notInsured = "0, not insured"
+
 // uninsured is the figure of a premium that is not due.
 func uninsured(name, source string) Figure {
 	return Figure{
-		Name: name, Rule: "0, not insured", Inputs: []Amount{}, Rate: Fraction{Den: 1}, Sources: []string{source},
+		Name: name, Rule: notInsured, Inputs: []Amount{}, Rate: Fraction{Den: 1}, Sources: []string{source},
 	}
 }

@@ -210,6 +210,18 @@ func (r *Rates) accident(result *Insurances, in premiumInput) error {
 	return nil
 }
 
+// joining takes out the premiums that begin with the month after joining: who
+// joins on the first of a month pays for it, who joins later does not
+// (국민연금법 17①, 국민건강보험법 69②).
+func (i *Insurances) joining() {
+	for _, place := range []*Figure{&i.Pension, &i.Health, &i.LongTermCare} {
+		if place.Rule != notInsured {
+			*place = uninsured(place.Name, "국민연금법 17①, 국민건강보험법 69②")
+			place.Rule = "0, due from the month after joining"
+		}
+	}
+}
+
 // bill puts the premiums billed in the place of those computed, which stay
 // among the inputs.
 func (i *Insurances) bill(billed map[string]money.Won) error {

@@ -21,8 +21,10 @@ type Input struct {
 	// Gross is everything paid; Nontaxable the part of it that is tax-free
 	// (소득세법 12 3호) and so outside the premiums too.
 	Gross, Nontaxable money.Won
-	Worker            Worker
-	Employer          Employer
+	// Joined is the first day of employment; none is long ago.
+	Joined   Date
+	Worker   Worker
+	Employer Employer
 	// Exempt are the insurances the worker is not in.
 	Exempt []Exemption
 	// Billed replaces premiums computed by those that the insurance offices
@@ -60,6 +62,9 @@ func (r *Rates) Pay(in Input) (Result, error) {
 	insurances, err := r.Insure(in.Month, taxable, in.Employer, in.Exempt...)
 	if err != nil {
 		return Result{}, err
+	}
+	if in.Joined.Month() == in.Month && in.Joined.Day() > 1 {
+		insurances.joining()
 	}
 	if err := insurances.bill(in.Billed); err != nil {
 		return Result{}, err

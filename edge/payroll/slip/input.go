@@ -23,7 +23,9 @@ type Input struct {
 	PaidOn payroll.Date `json:"paid_on"`
 	// Work is the contract, the time records and what is paid once.
 	Work wage.Month `json:"work"`
-	Tax  Tax        `json:"tax"`
+	// Commission is a share of the worker's own sales; none is paid without.
+	Commission *Commission `json:"commission,omitempty"`
+	Tax        Tax         `json:"tax"`
 	// Employer decides the employer's premiums.
 	Employer Employer `json:"employer"`
 	// Exempt are the insurances the worker is not in.
@@ -90,6 +92,6 @@ func (in *Input) pay(gross wage.Result) payroll.Input {
 		Month: in.Work.Month, Paid: in.PaidOn.Month(), Gross: gross.Gross, Nontaxable: gross.Nontaxable,
 		Worker:   payroll.Worker{Family: in.Tax.Family, Children: in.Tax.Children, Ratio: ratio},
 		Employer: payroll.Employer{Size: in.Employer.Size, Industry: in.Employer.Industry, Staff: in.Employer.Staff},
-		Exempt:   in.Exempt, Billed: in.Billed,
+		Joined:   in.Work.Contract.Hired, Exempt: in.Exempt, Billed: in.Billed,
 	}
 }

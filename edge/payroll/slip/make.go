@@ -58,12 +58,16 @@ func Make(rates *payroll.Rates, in *Input, gross wage.Result) (Slip, error) {
 func earning(item wage.Item, extras []wage.Extra) Line {
 	line := figureLine(item.Figure)
 	line.Varies, line.Nontaxable = item.Varies, item.Nontaxable
+	once := slices.IndexFunc(extras, func(extra wage.Extra) bool { return extra.Name == item.Name })
+	if once >= 0 && extras[once].Figure != nil {
+		line.Method = Sentence(*extras[once].Figure)
+	}
 	switch {
 	case line.Method != "":
-	case slices.ContainsFunc(extras, func(extra wage.Extra) bool { return extra.Name == item.Name }):
-		line.Method = "이번 달에 한 번 지급"
 	case item.Varies:
 		line.Method = item.Rule // the formula is better than nothing
+	case once >= 0:
+		line.Method = "이번 달에 한 번 지급"
 	default:
 		line.Method = "매월 정액"
 	}

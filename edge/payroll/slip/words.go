@@ -65,16 +65,24 @@ var kinds = map[string]string{
 // Sentence says in Korean how a figure came about, or nothing when it says no
 // more than its amount.
 func Sentence(figure payroll.Figure) string {
-	switch {
-	case figure.Rule == "0, not insured":
+	switch figure.Rule {
+	case "0, not insured":
 		return "가입 대상이 아니에요"
-	case figure.Rule == "as billed":
+	case "0, due from the month after joining":
+		return "입사한 다음 달부터 내요"
+	case "as billed":
 		return "공단이 고지한 금액"
-	case figure.Rule == "ceil(amount x employed_days / days)":
+	case "ceil(amount x employed_days / days)":
 		return fmt.Sprintf("%s × %d일 ÷ %d일", won(input(figure, "amount")), input(figure, "employed_days"), input(figure, "days"))
-	case has(figure, "minutes") && has(figure, "hourly"):
+	}
+	if has(figure, "minutes") && has(figure, "hourly") {
 		return timed(figure)
 	}
+	return named(figure)
+}
+
+// named is the sentence of an amount by its name.
+func named(figure payroll.Figure) string {
 	switch figure.Name {
 	case "pension", "employer_pension":
 		return "기준소득월액 " + won(input(figure, "base")) + " × " + percent(figure.Rate)
