@@ -79,6 +79,11 @@ func Read(content []byte) (Input, error) {
 	if _, err := decoder.Token(); !errors.Is(err, io.EOF) {
 		return Input{}, payroll.Refuse(CodeRead, "something follows the month")
 	}
+	for _, extra := range input.Work.Extras {
+		if extra.Figure != nil {
+			return Input{}, payroll.Refuse(CodeRead, "%q brings its own explanation; leave the figure out, or use commission", extra.Name)
+		}
+	}
 	return input, nil
 }
 

@@ -8,6 +8,9 @@
 package slip
 
 import (
+	"slices"
+	"unicode/utf8"
+
 	"shopbox/edge/payroll"
 	"shopbox/edge/payroll/worktime"
 	"shopbox/protocol/money"
@@ -89,12 +92,23 @@ const (
 	CodeRead payroll.Code = "slip_unreadable"
 	// CodeIncomplete is a slip without one of the six things the law asks for.
 	CodeIncomplete payroll.Code = "slip_incomplete"
+	// CodeLong is a text too long, or more lines than a slip has room for.
+	CodeLong payroll.Code = "slip_text_too_long"
 	// CodeSum is a slip that does not add up.
 	CodeSum payroll.Code = "slip_sum_wrong"
 )
 
-// Check holds a slip to 시행령 27의2 and to its sums.
+// The most characters of a text and lines of a slip.
+const (
+	maxText  = 300
+	maxLines = 200
+)
+
+// Check holds a slip to 시행령 27의2, to its sums and to the room on paper.
 func (s *Slip) Check() error {
+	if err := s.checkSize(); err != nil {
+		return err
+	}
 	switch {
 	case s.Worker.Name == "" || s.Worker.Number == "" && s.Worker.Born == 0:
 		return payroll.Refuse(CodeIncomplete, "the worker's name and a number or birth date are needed (근로기준법 시행령 27의2 1)")
@@ -110,6 +124,23 @@ func (s *Slip) Check() error {
 	}
 	if sum(s.Earnings) != s.Gross || sum(s.Deductions) != s.Deducted || s.Gross-s.Deducted != s.Net {
 		return payroll.Refuse(CodeSum, "earnings, deductions and net pay do not add up")
+	}
+	return nil
+}
+
+func (s *Slip) checkSize() error {
+	lines := slices.Concat(s.Earnings, s.Deductions)
+	if len(lines) > maxLines {
+		return payroll.Refuse(CodeLong, "%d lines are more than the %d a slip takes", len(lines), maxLines)
+	}
+	texts := []string{s.Shop.Name, s.Shop.Number, s.Shop.Address, s.Worker.Name, s.Worker.Number, s.Worker.Job}
+	for _, line := range lines {
+		texts = append(texts, line.Label, line.Method)
+	}
+	for _, text := range texts {
+		if utf8.RuneCountInString(text) > maxText {
+			return payroll.Refuse(CodeLong, "a text is longer than %d characters; shorten it", maxText)
+		}
 	}
 	return nil
 }

@@ -3,6 +3,7 @@ package slip_test
 import (
 	"encoding/json"
 	"errors"
+	"slices"
 	"strings"
 	"testing"
 
@@ -222,6 +223,10 @@ func TestRefusals(t *testing.T) {
 		change func(*slip.Input, *wage.Result)
 		want   payroll.Code
 	}{
+		"long name": {func(in *slip.Input, _ *wage.Result) { in.Worker.Name = strings.Repeat("가", 301) }, slip.CodeLong},
+		"many lines": {func(in *slip.Input, _ *wage.Result) {
+			in.Deductions = slices.Repeat([]slip.Deduction{{Name: "x", Amount: 1}}, 200)
+		}, slip.CodeLong},
 		"no pay day":    {func(in *slip.Input, _ *wage.Result) { in.PaidOn = 0 }, slip.CodeIncomplete},
 		"no name":       {func(in *slip.Input, _ *wage.Result) { in.Worker.Name = "" }, slip.CodeIncomplete},
 		"no number":     {func(in *slip.Input, _ *wage.Result) { in.Worker.Number = "" }, slip.CodeIncomplete},
@@ -279,6 +284,7 @@ func TestRead(t *testing.T) {
 		"part of a won": {`{"deductions":[{"name":"x","amount":0.5}]}`, slip.CodeRead},
 		"bad date":      {`{"paid_on":"2026-11-31"}`, payroll.CodeDate},
 		"bad month":     {`{"work":{"month":"2026-13"}}`, payroll.CodeMonth},
+		"own figure":    {`{"work":{"month":"2026-11","extras":[{"name":"x","amount":1,"figure":{"name":"commission"}}]}}`, slip.CodeRead},
 		"too large":     {strings.Repeat(" ", slip.MaxFile+1), slip.CodeRead},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -19,7 +19,9 @@ const (
 	methodAt = left + 122
 	amountAt = right - 96
 	gap      = 10.0
-	pad      = 14.0
+	// headWidth is the room for the shop beside the title.
+	headWidth = 250.0
+	pad       = 14.0
 
 	rowHeight = 12.0
 )

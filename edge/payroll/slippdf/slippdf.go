@@ -96,12 +96,22 @@ func day(d payroll.Date) string {
 
 func (s *sheet) head(data *slip.Slip) {
 	s.y += 18
+	begin := s.y
 	s.text(left, ink, bold, title, "임금명세서")
-	s.right(right, ink, bold, control, data.Shop.Name)
 	s.y += 17
 	s.text(left, muted, regular, body, heading(data.Month)+"분 · "+day(data.PaidOn)+" 지급")
-	s.right(right, muted, regular, note, joined(data.Shop.Number, data.Shop.Address))
-	s.y += 12
+	end := s.y
+	s.y = begin
+	for i, line := range s.wrap(data.Shop.Name, headWidth, bold, control) {
+		s.y = begin + float64(i)*15
+		s.right(right, ink, bold, control, line)
+	}
+	s.y += 5
+	for _, line := range s.wrap(joined(data.Shop.Number, data.Shop.Address), headWidth, regular, note) {
+		s.y += 12
+		s.right(right, muted, regular, note, line)
+	}
+	s.y = max(s.y, end) + 12
 	s.rule(ink)
 }
 

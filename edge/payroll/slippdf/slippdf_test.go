@@ -215,8 +215,13 @@ func TestManyLines(t *testing.T) {
 func TestOddCharacters(t *testing.T) {
 	s := sample(t)
 	s.Worker.Name = "김\n하늘\t🙂(\\)"
+	s.Shop.Name = strings.Repeat("긴 가게 이름 ", 20)
+	s.Shop.Address = strings.Repeat("긴 주소 ", 40)
 	s.Earnings[0].Label = strings.Repeat("쉼없는이름", 40)
 	text := poppler(t, "pdftotext", "-layout", printed(t, s), "-")
+	if strings.Count(squeezed(text), "가게") != 20 || strings.Count(squeezed(text), "주소") != 40 {
+		t.Errorf("the shop is cut off in %s", text)
+	}
 	if !strings.Contains(squeezed(text), "하늘") || !strings.Contains(text, "(\\)") {
 		t.Errorf("the name is lost in %s", text)
 	}
