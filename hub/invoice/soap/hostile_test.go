@@ -185,3 +185,71 @@ func checkSigned(t *testing.T, got *soap.Received, signed []soap.Message) {
 	}
 	t.Fatalf("nobody signed %+v", got.Message)
 }
+
+// FuzzSecurity changes the envelope alone: the readers of WS-Security and of the
+// fields behind it give a message or a code, and no changed one is believed.
+func FuzzSecurity(f *testing.F) {
+	key, certificate := pair(f, 2048)
+	signed := messages()
+	for _, m := range signed {
+		packet, err := soap.Write(m, key, certificate)
+		if err != nil {
+			f.Fatal(err)
+		}
+		f.Add(envelope(f, packet))
+	}
+	f.Fuzz(func(t *testing.T, text []byte) {
+		got, err := soap.Read("text/xml", text)
+		var fault *soap.FaultError
+		switch {
+		case err == nil:
+			checkSigned(t, got, signed)
+		case !errors.As(err, &fault) && (!strings.Contains(code(err), "_") || strings.Contains(code(err), " ")):
+			t.Fatalf("no code: %v", err)
+		}
+		if _, err := soap.ReadUnsigned(text); err != nil && strings.Contains(code(err), " ") {
+			t.Fatalf("no code: %v", err)
+		}
+	})
+}
+
+// TestHostileFields are fields that somebody signed but should not have.
+func TestHostileFields(t *testing.T) {
+	key, certificate := pair(t, 2048)
+	packet, err := soap.Write(messages()[0], key, certificate)
+	if err != nil {
+		t.Fatal(err)
+	}
+	whole := string(envelope(t, packet))
+	if _, err := soap.ReadUnsigned([]byte(whole)); err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []struct{ name, old, replacement, want string }{
+		{"no MessageID", "wsa:MessageID", "wsa:Message", soap.CodeMissing},
+		{"two MessageIDs", "<wsa:To>", "<wsa:MessageID>1</wsa:MessageID><wsa:To>", soap.CodeRepeated},
+		{"two SubmitIDs", "<kec:TotalCount>", "<kec:SubmitID>1</kec:SubmitID><kec:TotalCount>", soap.CodeRepeated},
+		{"an unknown action", "/TaxInvoiceSubmit<", "/Other<", soap.CodeOperation},
+		{"another's action", "/TaxInvoiceSubmit<", "/ResultsReqSubmit<", soap.CodeOperation},
+		{"an action of certificates", "http://www.kec.or.kr/standard/Tax/TaxInvoiceSubmit<", "http://webservice.esero.go.kr/services/RequestCert<", soap.CodeOperation},
+		{"another type", "<kec:MessageType>01<", "<kec:MessageType>02<", soap.CodeOperation},
+		{"another version", "<kec:Version>3.0<", "<kec:Version>2.0<", soap.CodeValue},
+		{"no header", "kec:MessageHeader", "kec:Header", soap.CodeMissing},
+		{"no sender", "kec:From", "kec:Sender", soap.CodeMissing},
+		{"no time", "<kec:TimeStamp>2026", "<kec:TimeStamp>soon", soap.CodeValue},
+		{"an empty field", "<kec:PartyID>1234567891<", "<kec:PartyID> <", soap.CodeValue},
+		{"a long field", "<kec:PartyID>1234567891<", "<kec:PartyID>" + strings.Repeat("1", 600) + "<", soap.CodeValue},
+		{"elements in a field", "<kec:PartyID>1234567891<", "<kec:PartyID><kec:ID>1</kec:ID><", soap.CodeValue},
+		{"no count", "<kec:TotalCount>2<", "<kec:TotalCount>-2<", soap.CodeValue},
+		{"a huge count", "<kec:TotalCount>2<", "<kec:TotalCount>99999999<", soap.CodeValue},
+		{"another body", "kec:RequestMessage", "kec:ResponseMessage", soap.CodeMissing},
+		{"no ReplyTo", "kec:ReplyTo", "kec:Reply", soap.CodeMissing},
+	} {
+		changed := strings.ReplaceAll(whole, c.old, c.replacement)
+		if changed == whole {
+			t.Fatalf("%s: nothing to change", c.name)
+		}
+		if _, err := soap.ReadUnsigned([]byte(changed)); code(err) != c.want {
+			t.Errorf("%s: got %v, want %s", c.name, err, c.want)
+		}
+	}
+}

@@ -99,12 +99,12 @@ func TestReadGivesWhatWasWritten(t *testing.T) {
 }
 
 // envelope cuts the first part out by hand.
-func envelope(t *testing.T, packet soap.Packet) []byte {
-	t.Helper()
+func envelope(tb testing.TB, packet soap.Packet) []byte {
+	tb.Helper()
 	_, rest, _ := bytes.Cut(packet.Content, []byte("\r\n\r\n"))
 	text, _, found := bytes.Cut(rest, []byte("\r\n------=_Part_"))
 	if !found {
-		t.Fatalf("no first part in %q", packet.Content)
+		tb.Fatalf("no first part in %q", packet.Content)
 	}
 	return text
 }

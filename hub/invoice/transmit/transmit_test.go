@@ -391,21 +391,37 @@ func TestHostileArchives(t *testing.T) {
 	}
 }
 
-func archive(t *testing.T, name string, content []byte) []byte {
-	t.Helper()
+func archive(tb testing.TB, name string, content []byte) []byte {
+	tb.Helper()
 	var out bytes.Buffer
 	files := zip.NewWriter(&out)
 	if name != "" {
 		file, err := files.Create(name)
 		if err != nil {
-			t.Fatal(err)
+			tb.Fatal(err)
 		}
 		if _, err := file.Write(content); err != nil {
-			t.Fatal(err)
+			tb.Fatal(err)
 		}
 	}
 	if err := files.Close(); err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	return out.Bytes()
+}
+
+// FuzzArchive holds that any bytes give certificates or ErrArchive.
+func FuzzArchive(f *testing.F) {
+	_, certificate, err := simulator.NewCertificate("tax service SIMULATOR", issueDay())
+	if err != nil {
+		f.Fatal(err)
+	}
+	f.Add(archive(f, "simulator.der", certificate.Raw))
+	f.Add(archive(f, "simulator.pem", simulator.CertificatePEM(certificate)))
+	f.Fuzz(func(t *testing.T, content []byte) {
+		list, err := transmit.ReadArchive(content)
+		if (err == nil) != (len(list) > 0) || err != nil && !errors.Is(err, transmit.ErrArchive) {
+			t.Fatalf("%d certificates, %v", len(list), err)
+		}
+	})
 }
