@@ -54,7 +54,7 @@ func (i Issuing) today() invoice.Date { return invoice.Date(i.At[:8]) }
 
 // Make gives the sheets of an amendment, in the order in which they are issued:
 // the negative one first. They are complete but for the signature and the
-// issuing system's own number. A wrong use is an *Error; errors of the numbering
+// issuing system's own number. A wrong use is one of Refusals; errors of the numbering
 // and of the law come through.
 func Make(history History, request Request, by Issuing) ([]*invoice.Invoice, error) {
 	m := maker{original: history.Original, request: request, by: by}
@@ -126,7 +126,7 @@ func (m *maker) two(negative, zeroRated *invoice.Invoice) ([]*invoice.Invoice, e
 func (m *maker) note(note string, sheets ...*invoice.Invoice) error {
 	remarks := append([]string{note}, m.remarks()...)
 	if len(remarks) > invoice.MaxRemarks {
-		return refuse(CodeRemarks)
+		return ErrRemarks
 	}
 	for _, sheet := range sheets {
 		sheet.Document.Remarks = append([]string(nil), remarks...)
@@ -149,9 +149,7 @@ func (m *maker) finish(sheet *invoice.Invoice) error {
 	}
 	sheet.Document.IssueID, sheet.Exchange.IssuedAt = number.String(), m.by.At
 	if found := invoice.ValidateIssue(sheet, m.by.today()); len(found) > 0 {
-		refused := newError(CodeInvalid)
-		refused.Findings = found
-		return refused
+		return &InvalidError{Findings: found}
 	}
 	return nil
 }

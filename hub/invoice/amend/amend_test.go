@@ -10,6 +10,7 @@ import (
 	"shopbox/hub/invoice/amend"
 	"shopbox/hub/invoice/duty"
 	"shopbox/hub/invoice/kecxml"
+	"shopbox/hub/invoice/refusal"
 	"shopbox/protocol/holiday"
 	"shopbox/protocol/money"
 )
@@ -67,11 +68,8 @@ func corrected(change func(*invoice.Invoice)) *invoice.Invoice {
 }
 
 func code(err error) string {
-	if refused, ok := errors.AsType[*amend.Error](err); ok {
-		if refused.English == "" || refused.Korean == "" {
-			return "a refusal without words"
-		}
-		return string(refused.Code)
+	if refused, ok := errors.AsType[*refusal.Error](err); ok {
+		return refused.Code
 	}
 	return fmt.Sprint(err)
 }
@@ -123,52 +121,87 @@ func TestEachReason(t *testing.T) {
 		remarks []string // of the first sheet
 	}{
 		{
-			"correction", amend.Request{Reason: "01", Replacement: corrected(func(i *invoice.Invoice) { i.Buyer.Name = "바른곳" })},
-			[]invoice.TypeCode{"0201", "0201"}, []invoice.Date{"20260920", "20260920"},
-			[]amend.Amounts{{Charge: -10_000, Tax: -1000}, {Charge: 10_000, Tax: 1000}}, []string{"비고"},
+			name:    "correction",
+			request: amend.Request{Reason: "01", Replacement: corrected(func(i *invoice.Invoice) { i.Buyer.Name = "바른곳" })},
+			types:   []invoice.TypeCode{"0201", "0201"},
+			dates:   []invoice.Date{"20260920", "20260920"},
+			sums:    []amend.Amounts{{Charge: -10_000, Tax: -1000}, {Charge: 10_000, Tax: 1000}},
+			remarks: []string{"비고"},
 		},
 		{
-			"corrected date and rate", amend.Request{Reason: "01", Replacement: corrected(func(i *invoice.Invoice) {
+			name: "corrected date and rate",
+			request: amend.Request{Reason: "01", Replacement: corrected(func(i *invoice.Invoice) {
 				i.Document.WrittenOn, i.Document.Type, i.Payments = "20260921", "0102", nil
 				i.Totals = invoice.Totals{Charge: 10_000, Grand: 10_000}
 				i.Lines = []invoice.Line{{Charge: new(money.Won(10_000))}}
 			})},
-			[]invoice.TypeCode{"0201", "0202"}, []invoice.Date{"20260920", "20260921"},
-			[]amend.Amounts{{Charge: -10_000, Tax: -1000}, {Charge: 10_000}}, []string{"비고"},
+			types:   []invoice.TypeCode{"0201", "0202"},
+			dates:   []invoice.Date{"20260920", "20260921"},
+			sums:    []amend.Amounts{{Charge: -10_000, Tax: -1000}, {Charge: 10_000}},
+			remarks: []string{"비고"},
 		},
 		{
-			"price up", amend.Request{Reason: "02", On: "20261120", Lines: []invoice.Line{line(500, 50)}},
-			[]invoice.TypeCode{"0201"}, []invoice.Date{"20261120"}, []amend.Amounts{{Charge: 500, Tax: 50}}, []string{"처음 작성일 2026-09-20", "비고"},
+			name:    "price up",
+			request: amend.Request{Reason: "02", On: "20261120", Lines: []invoice.Line{line(500, 50)}},
+			types:   []invoice.TypeCode{"0201"},
+			dates:   []invoice.Date{"20261120"},
+			sums:    []amend.Amounts{{Charge: 500, Tax: 50}},
+			remarks: []string{"처음 작성일 2026-09-20", "비고"},
 		},
 		{
-			"price down", amend.Request{Reason: "02", On: "20261120", Lines: []invoice.Line{line(-500, -50), line(200, 20)}, Remarks: []string{"단가 인하"}},
-			[]invoice.TypeCode{"0201"}, []invoice.Date{"20261120"}, []amend.Amounts{{Charge: -300, Tax: -30}}, []string{"처음 작성일 2026-09-20", "단가 인하"},
+			name:    "price down",
+			request: amend.Request{Reason: "02", On: "20261120", Lines: []invoice.Line{line(-500, -50), line(200, 20)}, Remarks: []string{"단가 인하"}},
+			types:   []invoice.TypeCode{"0201"},
+			dates:   []invoice.Date{"20261120"},
+			sums:    []amend.Amounts{{Charge: -300, Tax: -30}},
+			remarks: []string{"처음 작성일 2026-09-20", "단가 인하"},
 		},
 		{
-			"return", amend.Request{Reason: "03", On: "20261120", Lines: []invoice.Line{line(-2000, -200)}},
-			[]invoice.TypeCode{"0201"}, []invoice.Date{"20261120"}, []amend.Amounts{{Charge: -2000, Tax: -200}}, []string{"처음 작성일 2026-09-20", "비고"},
+			name:    "return",
+			request: amend.Request{Reason: "03", On: "20261120", Lines: []invoice.Line{line(-2000, -200)}},
+			types:   []invoice.TypeCode{"0201"},
+			dates:   []invoice.Date{"20261120"},
+			sums:    []amend.Amounts{{Charge: -2000, Tax: -200}},
+			remarks: []string{"처음 작성일 2026-09-20", "비고"},
 		},
 		{
-			"return after a change of status", amend.Request{Reason: "03", On: "20261120", Lines: []invoice.Line{line(-2000, -200)}, StatusChanged: true},
-			[]invoice.TypeCode{"0201"}, []invoice.Date{"20260920"}, []amend.Amounts{{Charge: -2000, Tax: -200}}, []string{"사유 발생일 2026-11-20", "비고"},
+			name:    "return after a change of status",
+			request: amend.Request{Reason: "03", On: "20261120", Lines: []invoice.Line{line(-2000, -200)}, StatusChanged: true},
+			types:   []invoice.TypeCode{"0201"},
+			dates:   []invoice.Date{"20260920"},
+			sums:    []amend.Amounts{{Charge: -2000, Tax: -200}},
+			remarks: []string{"사유 발생일 2026-11-20", "비고"},
 		},
 		{
-			"cancellation", amend.Request{Reason: "04", On: "20261120"},
-			[]invoice.TypeCode{"0201"}, []invoice.Date{"20261120"}, []amend.Amounts{{Charge: -10_000, Tax: -1000}}, []string{"처음 작성일 2026-09-20", "비고"},
+			name:    "cancellation",
+			request: amend.Request{Reason: "04", On: "20261120"},
+			types:   []invoice.TypeCode{"0201"},
+			dates:   []invoice.Date{"20261120"},
+			sums:    []amend.Amounts{{Charge: -10_000, Tax: -1000}},
+			remarks: []string{"처음 작성일 2026-09-20", "비고"},
 		},
 		{
-			"local credit", amend.Request{Reason: "05", On: "20261120"},
-			[]invoice.TypeCode{"0201", "0202"}, []invoice.Date{"20260920", "20260920"},
-			[]amend.Amounts{{Charge: -10_000, Tax: -1000}, {Charge: 10_000}}, []string{"내국신용장 개설일 2026-11-20", "비고"},
+			name:    "local credit",
+			request: amend.Request{Reason: "05", On: "20261120"},
+			types:   []invoice.TypeCode{"0201", "0202"},
+			dates:   []invoice.Date{"20260920", "20260920"},
+			sums:    []amend.Amounts{{Charge: -10_000, Tax: -1000}, {Charge: 10_000}},
+			remarks: []string{"내국신용장 개설일 2026-11-20", "비고"},
 		},
 		{
-			"purchase confirmation", amend.Request{Reason: "05", On: "20261120", PurchaseConfirmation: true},
-			[]invoice.TypeCode{"0201", "0202"}, []invoice.Date{"20260920", "20260920"},
-			[]amend.Amounts{{Charge: -10_000, Tax: -1000}, {Charge: 10_000}}, []string{"구매확인서 발급일 2026-11-20", "비고"},
+			name:    "purchase confirmation",
+			request: amend.Request{Reason: "05", On: "20261120", PurchaseConfirmation: true},
+			types:   []invoice.TypeCode{"0201", "0202"},
+			dates:   []invoice.Date{"20260920", "20260920"},
+			sums:    []amend.Amounts{{Charge: -10_000, Tax: -1000}, {Charge: 10_000}},
+			remarks: []string{"구매확인서 발급일 2026-11-20", "비고"},
 		},
 		{
-			"duplicate", amend.Request{Reason: "06", Remarks: []string{}},
-			[]invoice.TypeCode{"0201"}, []invoice.Date{"20260920"}, []amend.Amounts{{Charge: -10_000, Tax: -1000}}, nil,
+			name:    "duplicate",
+			request: amend.Request{Reason: "06", Remarks: []string{}},
+			types:   []invoice.TypeCode{"0201"},
+			dates:   []invoice.Date{"20260920"},
+			sums:    []amend.Amounts{{Charge: -10_000, Tax: -1000}},
 		},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -277,9 +310,9 @@ func TestRefusals(t *testing.T) {
 	for _, elsewhere := range []string{"amend_history", "amend_nothing_left", "amend_partly"} {
 		tested[elsewhere] = true
 	}
-	for _, c := range amend.Codes() {
-		if !tested[string(c)] {
-			t.Errorf("%s is not tested", c)
+	for _, err := range amend.Refusals() {
+		if !tested[code(err)] {
+			t.Errorf("%v is not tested", err)
 		}
 	}
 }

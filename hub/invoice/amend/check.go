@@ -10,13 +10,13 @@ import (
 // check refuses every wrong use before a number is taken.
 func (m *maker) check(history History) error {
 	if !m.by.At.Valid() {
-		return refuse(CodeTime)
+		return ErrTime
 	}
 	if m.original == nil {
-		return refuse(CodeOriginal)
+		return ErrOriginal
 	}
 	if _, err := invoice.ParseApprovalNumber(m.original.Document.IssueID); err != nil || !m.original.Document.WrittenOn.Valid() {
-		return refuse(CodeOriginal)
+		return ErrOriginal
 	}
 	var err error
 	if m.left, err = history.Left(); err != nil {
@@ -30,11 +30,11 @@ func (m *maker) check(history History) error {
 	return nil
 }
 
-// first refuses with the first code that is broken.
+// first refuses with the first condition that is broken.
 func first(broken ...condition) error {
 	for _, c := range broken {
 		if c.broken {
-			return refuse(c.code)
+			return c.err
 		}
 	}
 	return nil
@@ -42,7 +42,7 @@ func first(broken ...condition) error {
 
 type condition struct {
 	broken bool
-	code   Code
+	err    error
 }
 
 // partly reasons leave the rest of the original as it is; the others end it.
@@ -55,26 +55,26 @@ func (m *maker) checkReason() error {
 	correction := reason == invoice.AmendCorrection
 	negative := m.original.Totals.Grand <= 0
 	return first(
-		condition{!reason.Valid(), CodeReason},
-		condition{!t.Valid(), CodeOriginal},
-		condition{t.Import(), CodeImport},
-		condition{negative && !correction && reason != invoice.AmendDuplicate, CodeNegative},
-		condition{reason == invoice.AmendLocalCredit && (t.Exempt() || t.ZeroRated()), CodeCreditKind},
-		condition{correction && m.request.AuditNotified, CodeAudit},
-		condition{m.request.NotByMistake && !correction, CodeMistake},
-		condition{m.request.StatusChanged && !m.partly() && reason != invoice.AmendCancellation, CodeStatus},
+		condition{!reason.Valid(), ErrReason},
+		condition{!t.Valid(), ErrOriginal},
+		condition{t.Import(), ErrImport},
+		condition{negative && !correction && reason != invoice.AmendDuplicate, ErrNegative},
+		condition{reason == invoice.AmendLocalCredit && (t.Exempt() || t.ZeroRated()), ErrCreditKind},
+		condition{correction && m.request.AuditNotified, ErrAudit},
+		condition{m.request.NotByMistake && !correction, ErrMistake},
+		condition{m.request.StatusChanged && !m.partly() && reason != invoice.AmendCancellation, ErrStatus},
 	)
 }
 
 func (m *maker) checkEvent() error {
 	on, reason := m.request.On, m.request.Reason
 	if reason == invoice.AmendCorrection || reason == invoice.AmendDuplicate {
-		return first(condition{on != "", CodeEvent})
+		return first(condition{on != "", ErrEvent})
 	}
 	return first(
-		condition{!on.Valid(), CodeEvent},
-		condition{on < m.original.Document.WrittenOn, CodeEarly},
-		condition{on > m.by.today(), CodeFuture},
+		condition{!on.Valid(), ErrEvent},
+		condition{on < m.original.Document.WrittenOn, ErrEarly},
+		condition{on > m.by.today(), ErrFuture},
 	)
 }
 
@@ -82,16 +82,16 @@ func (m *maker) checkParts() error {
 	lines, replacement := m.request.Lines, m.request.Replacement
 	correction := m.request.Reason == invoice.AmendCorrection
 	if err := first(
-		condition{(len(lines) > 0) != m.partly(), CodeLines},
-		condition{(replacement != nil) != correction, CodeReplacement},
+		condition{(len(lines) > 0) != m.partly(), ErrLines},
+		condition{(replacement != nil) != correction, ErrReplacement},
 	); err != nil || !correction {
 		return err
 	}
 	return first(
-		condition{replacement.Supplier.ID != m.original.Supplier.ID, CodeSupplier},
-		condition{replacement.Document.Type.Exempt() != m.original.Document.Type.Exempt(), CodeClass},
-		condition{negates(replacement, m.original), CodeSign},
-		condition{same(m.replacement(), m.base()), CodeSame},
+		condition{replacement.Supplier.ID != m.original.Supplier.ID, ErrSupplier},
+		condition{replacement.Document.Type.Exempt() != m.original.Document.Type.Exempt(), ErrClass},
+		condition{negates(replacement, m.original), ErrSign},
+		condition{same(m.replacement(), m.base()), ErrSame},
 	)
 }
 
@@ -103,17 +103,17 @@ func same(replacement, original *invoice.Invoice) bool {
 
 func (m *maker) checkLeft() error {
 	if (m.left == Amounts{}) {
-		return refuse(CodeNothingLeft)
+		return ErrNothingLeft
 	}
 	if !m.partly() {
-		return first(condition{m.left != amountsOf(m.original), CodePartly})
+		return first(condition{m.left != amountsOf(m.original), ErrPartly})
 	}
 	difference := sumOf(m.request.Lines)
 	after := m.left.plus(difference)
 	return first(
-		condition{difference == Amounts{}, CodeEmpty},
-		condition{m.request.Reason == invoice.AmendReturn && !returned(m.request.Lines), CodeReturnSign},
-		condition{after.Charge < 0 || after.Tax < 0, CodeExceeds},
+		condition{difference == Amounts{}, ErrEmpty},
+		condition{m.request.Reason == invoice.AmendReturn && !returned(m.request.Lines), ErrReturnSign},
+		condition{after.Charge < 0 || after.Tax < 0, ErrExceeds},
 	)
 }
 
@@ -137,7 +137,7 @@ func (m *maker) checkDays() error {
 		if err != nil {
 			return err
 		}
-		return first(condition{m.request.On > last.Day, CodeCreditLate})
+		return first(condition{m.request.On > last.Day, ErrCreditLate})
 	case m.request.NotByMistake:
 		last, err := m.by.Law.AmendBy(duty.Amendment{
 			Reason: m.request.Reason, Original: written, NotByMistake: true, Taxpayer: m.by.Taxpayer,
@@ -145,7 +145,7 @@ func (m *maker) checkDays() error {
 		if err != nil {
 			return err
 		}
-		return first(condition{m.by.today() > last.Day, CodeLate})
+		return first(condition{m.by.today() > last.Day, ErrLate})
 	}
 	return nil
 }

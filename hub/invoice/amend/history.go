@@ -12,14 +12,14 @@ type History struct {
 }
 
 // Left is what is left of the original after the earlier amendments: nothing
-// once it was cancelled, corrected or replaced. CodeHistory where a document is
+// once it was cancelled, corrected or replaced. ErrHistory where a document is
 // given twice or amends none of the others.
 func (h History) Left() (Amounts, error) {
 	children := map[string][]*invoice.Invoice{}
 	seen := map[string]bool{h.Original.Document.IssueID: true}
 	for _, sheet := range h.Earlier {
 		if sheet == nil || seen[sheet.Document.IssueID] {
-			return Amounts{}, refuse(CodeHistory)
+			return Amounts{}, ErrHistory
 		}
 		d := sheet.Document
 		seen[d.IssueID] = true
@@ -36,7 +36,7 @@ func (h History) Left() (Amounts, error) {
 		}
 	}
 	if reached != len(h.Earlier) {
-		return Amounts{}, refuse(CodeHistory)
+		return Amounts{}, ErrHistory
 	}
 	return left, nil
 }

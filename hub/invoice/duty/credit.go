@@ -32,7 +32,7 @@ type Sent struct{ Issued, Transmitted invoice.Date }
 // Credit is what a return may take off the tax for documents that were issued
 // electronically and sent in time (부가가치세법 47, 시행령 89). It is claimed on
 // a form of its own; 계산서 have a credit of their own in the income tax
-// (소득세법 56의3), not counted here. CodeRateMissing after its last year.
+// (소득세법 56의3), not counted here. ErrRateMissing after its last year.
 func (l Law) Credit(c CreditClaim) (Figure, error) {
 	rate, err := l.Rates.Credit.At(invoice.Date(strconv.Itoa(c.Year) + "0101"))
 	if err != nil {

@@ -118,7 +118,7 @@ func (l Law) AmendBy(a Amendment) (Deadline, error) {
 	case invoice.AmendDuplicate:
 		return Deadline{Rule: "as soon as it is noticed", Korean: "잘못을 안 때 바로", Source: "부가가치세법 시행령 70①7, 8"}, nil
 	}
-	return Deadline{}, refuse(CodeReason, "the reason is none of 01 to 06; choose one", "수정사유가 01에서 06 가운데 하나가 아닙니다. 다시 고르십시오")
+	return Deadline{}, ErrReason
 }
 
 // creditAmendBy takes the later of two days: the credit may be opened after
@@ -182,7 +182,7 @@ func periodEnd(supplied invoice.Date, taxpayer Taxpayer) (time.Time, error) {
 	case err != nil:
 		return time.Time{}, err
 	case taxpayer != General && taxpayer != Simplified:
-		return time.Time{}, refuse(CodeTrade, "the kind of taxpayer is not known; choose general or simplified", "과세유형을 알 수 없습니다. 일반과세자인지 간이과세자인지 고르십시오")
+		return time.Time{}, ErrTaxpayer
 	case taxpayer == General && day[0].Month() <= time.June:
 		return time.Date(day[0].Year(), time.June, 30, 0, 0, 0, 0, time.UTC), nil
 	}

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"shopbox/hub/invoice"
+	"shopbox/hub/invoice/refusal"
 	"shopbox/protocol/holiday"
 	"shopbox/protocol/money"
 )
@@ -30,39 +31,41 @@ func BuiltIn() (Law, error) {
 	return Law{Holidays: calendar, Rates: rates}, err
 }
 
-// Code names a refusal for programs.
-type Code string
-
 // The refusals. A year without holidays is a *holiday.Error.
-const (
-	// CodeDate is a date that does not exist.
-	CodeDate Code = "duty_date"
-	// CodeAmount is a supply amount below nothing or above fifteen digits.
-	CodeAmount Code = "duty_amount"
-	// CodeRateMissing is a day for which no rate is known.
-	CodeRateMissing Code = "duty_rate_missing"
-	// CodeRates is a file of rates that breaks its format.
-	CodeRates Code = "duty_rates_invalid"
-	// CodeReason is an unknown reason of an amendment.
-	CodeReason Code = "duty_reason"
-	// CodeTrade is an unknown trade or kind of taxpayer.
-	CodeTrade Code = "duty_trade"
-	// CodeViolation is an unknown kind of penalty.
-	CodeViolation Code = "duty_violation"
+var (
+	// ErrDate is a date that does not exist.
+	ErrDate = refusal.New("duty_date",
+		"a date is no day of eight digits; correct it",
+		"날짜가 올바르지 않습니다. 있는 날짜 8자리로 고치십시오")
+	// ErrAmount is a supply amount below nothing or above fifteen digits.
+	ErrAmount = refusal.New("duty_amount",
+		"the supply amount is below nothing or has more than fifteen digits; correct it",
+		"공급가액은 0원 이상 15자리까지여야 합니다. 고치십시오")
+	// ErrReceipts is a simplified taxpayer whose size is not known.
+	ErrReceipts = refusal.New("duty_receipts",
+		"the receipts of the year that decides are not known; enter them",
+		"기준이 되는 해의 공급대가를 알 수 없습니다. 입력하십시오")
+	// ErrRateMissing is a day for which no rate is known.
+	ErrRateMissing = refusal.New("duty_rate_missing",
+		"no rate is known for this day; bring the rates up to date",
+		"이 날짜에 적용할 세율이 없습니다. 세율 자료를 새로 받으십시오")
+	// ErrRates is a file of rates that breaks its format.
+	ErrRates = refusal.New("duty_rates_invalid",
+		"the file of rates cannot be used; get it anew",
+		"세율 자료를 쓸 수 없습니다. 새로 받으십시오")
+	// ErrReason is an unknown reason of an amendment.
+	ErrReason = refusal.New("duty_reason",
+		"the reason is none of 01 to 06; choose one",
+		"수정사유가 01에서 06 가운데 하나가 아닙니다. 다시 고르십시오")
+	// ErrTaxpayer is an unknown kind of taxpayer or trade.
+	ErrTaxpayer = refusal.New("duty_taxpayer",
+		"the trade or the kind of taxpayer is not known; choose them, and general for a company",
+		"업종이나 과세유형을 알 수 없습니다. 고르십시오. 법인은 일반과세자입니다")
+	// ErrViolation is an unknown kind of penalty.
+	ErrViolation = refusal.New("duty_violation",
+		"the kind of penalty is not known; choose one of the list",
+		"가산세 종류를 알 수 없습니다. 목록에서 고르십시오")
 )
-
-// Error is a refusal with its stable code, in both languages.
-type Error struct {
-	Code            Code
-	English, Korean string
-}
-
-// Error is the code and the English sentence.
-func (e *Error) Error() string { return string(e.Code) + ": " + e.English }
-
-func refuse(code Code, english, korean string) error {
-	return &Error{Code: code, English: english, Korean: korean}
-}
 
 // Figure is an amount with everything that makes it checkable by hand.
 type Figure struct {
@@ -96,7 +99,7 @@ func days(dates ...invoice.Date) ([]time.Time, error) {
 	for i, date := range dates {
 		day, ok := date.Time()
 		if !ok {
-			return nil, refuse(CodeDate, "a date is no day of eight digits; correct it", "날짜가 올바르지 않습니다. 있는 날짜 8자리로 고치십시오")
+			return nil, ErrDate
 		}
 		list[i] = day
 	}

@@ -2,11 +2,13 @@ package duty_test
 
 import (
 	"errors"
+	"os"
 	"strings"
 	"testing"
 
 	"shopbox/hub/invoice"
 	"shopbox/hub/invoice/duty"
+	"shopbox/hub/invoice/refusal"
 	"shopbox/protocol/holiday"
 	"shopbox/protocol/money"
 )
@@ -21,11 +23,8 @@ func law(tb testing.TB) duty.Law {
 }
 
 func code(err error) string {
-	if refused, ok := errors.AsType[*duty.Error](err); ok {
-		if refused.English == "" || refused.Korean == "" {
-			return "a refusal without words"
-		}
-		return string(refused.Code)
+	if refused, ok := errors.AsType[*refusal.Error](err); ok {
+		return refused.Code
 	}
 	if refused, ok := errors.AsType[*holiday.Error](err); ok {
 		return string(refused.Code)
@@ -61,7 +60,7 @@ func TestDeadlines(t *testing.T) {
 		{"first half", final(duty.General), "20260630", "20260727", ""},
 		{"second half", final(duty.General), "20260701", "20270125", ""},
 		{"a simplified taxpayer's year", final(duty.Simplified), "20260101", "20270125", ""},
-		{"no kind of taxpayer", final(""), "20260101", "", "duty_trade"},
+		{"no kind of taxpayer", final(""), "20260101", "", "duty_taxpayer"},
 		{"credit of the first half", credit, "20260301", "20260727", ""},
 	} {
 		got, err := c.ask(c.from)
@@ -321,16 +320,16 @@ func TestDecideRefuses(t *testing.T) {
 		seller duty.Seller
 		deal   duty.Deal
 	}{
-		"duty_date":   {good, duty.Deal{}},
-		"duty_trade":  {duty.Seller{Taxpayer: duty.General}, duty.Deal{On: "20261125"}},
-		"duty_amount": {duty.Seller{Taxpayer: duty.Simplified, Trade: duty.Retail}, duty.Deal{On: "20261125"}},
+		"duty_date":     {good, duty.Deal{}},
+		"duty_taxpayer": {duty.Seller{Taxpayer: duty.General}, duty.Deal{On: "20261125"}},
+		"duty_receipts": {duty.Seller{Taxpayer: duty.Simplified, Trade: duty.Retail}, duty.Deal{On: "20261125"}},
 	} {
 		if got, err := l.Decide(c.seller, c.deal); code(err) != want {
 			t.Errorf("%s: %+v, %v", want, got, err)
 		}
 	}
 	company := duty.Seller{Company: true, Taxpayer: duty.Simplified, Trade: duty.Retail}
-	if got, err := l.Decide(company, duty.Deal{On: "20261125"}); code(err) != "duty_trade" {
+	if got, err := l.Decide(company, duty.Deal{On: "20261125"}); code(err) != "duty_taxpayer" {
 		t.Errorf("a simplified company: %+v, %v", got, err)
 	}
 }
@@ -341,4 +340,32 @@ func TestParseRatesRefuses(t *testing.T) {
 			t.Errorf("%s: %v", file, err)
 		}
 	}
+}
+
+// FuzzParseRates holds that rates that are taken can be computed with.
+func FuzzParseRates(f *testing.F) {
+	file, err := os.ReadFile("rates.json")
+	if err != nil {
+		f.Fatal(err)
+	}
+	f.Add(file)
+	f.Add([]byte(`{"penalties":{"late_issue":[{"from":"20250101","value":{"num":1,"den":0},"source":"a"}]}}`))
+	calendar, err := holiday.BuiltIn()
+	if err != nil {
+		f.Fatal(err)
+	}
+	f.Fuzz(func(t *testing.T, file []byte) {
+		rates, err := duty.ParseRates(file)
+		if err != nil {
+			return
+		}
+		l := duty.Law{Holidays: calendar, Rates: rates}
+		const charge = 999_999_999_999_999
+		for _, violation := range duty.Violations() {
+			figure, err := l.Penalty(violation, charge, "20260601")
+			if err == nil && (figure.Amount < 0 || figure.Amount > charge) {
+				t.Errorf("%s is %s", violation, figure.Amount)
+			}
+		}
+	})
 }

@@ -116,8 +116,7 @@ func (s Seller) check() error {
 		known = false
 	}
 	if !known {
-		return refuse(CodeTrade, "the trade or the kind of taxpayer is not known; a company is never a simplified taxpayer",
-			"업종이나 과세유형을 알 수 없습니다. 법인은 간이과세자가 될 수 없습니다")
+		return ErrTaxpayer
 	}
 	if s.OpenedOn != "" {
 		_, err := days(s.OpenedOn)
@@ -196,7 +195,7 @@ func (l Law) receiptsOnly(s Seller, on invoice.Date) (bool, error) {
 	}
 	receipts, known := s.Receipts[year]
 	if !known {
-		return false, refuse(CodeAmount, "the receipts of the year that decides are not known; enter them", "기준이 되는 해의 공급대가를 알 수 없습니다. 입력하십시오")
+		return false, ErrReceipts
 	}
 	return receipts < below.Value, nil
 }

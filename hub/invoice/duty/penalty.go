@@ -197,14 +197,14 @@ func (l Law) BuyerPenalty(s Supply) ([]Figure, error) {
 }
 
 // Penalty is one kind of penalty on a supply amount by the law of the day of
-// supply. CodeRateMissing where none is known.
+// supply. ErrRateMissing where none is known.
 func (l Law) Penalty(violation Violation, charge money.Won, supplied invoice.Date) (Figure, error) {
 	series, found := l.Rates.Penalties[violation]
 	if !found {
-		return Figure{}, refuse(CodeViolation, "the kind of penalty is not known", "가산세 종류를 알 수 없습니다")
+		return Figure{}, ErrViolation
 	}
 	if charge < 0 || charge > maxAmount {
-		return Figure{}, refuse(CodeAmount, "the supply amount is below nothing or has more than fifteen digits", "공급가액은 0원 이상 15자리까지여야 합니다")
+		return Figure{}, ErrAmount
 	}
 	if _, err := days(supplied); err != nil {
 		return Figure{}, err

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	_ "embed" // the rates the program was made with
 	"encoding/json"
+	"fmt"
 
 	"shopbox/hub/invoice"
 	"shopbox/protocol/money"
@@ -70,15 +71,14 @@ type Dated[T any] struct {
 	Remark string `json:"remark,omitempty"`
 }
 
-// At is the entry of a day, or CodeRateMissing: no other day's rate is used.
+// At is the entry of a day, or ErrRateMissing: no other day's rate is used.
 func (s Series[T]) At(day invoice.Date) (Dated[T], error) {
 	for _, entry := range s {
 		if entry.From <= day && (entry.To == "" || day <= entry.To) {
 			return entry, nil
 		}
 	}
-	return Dated[T]{}, refuse(CodeRateMissing, "no rate is known for this day; bring the rates up to date",
-		"이 날짜에 적용할 세율이 없습니다. 세율 자료를 새로 받으십시오")
+	return Dated[T]{}, ErrRateMissing
 }
 
 func (s Series[T]) valid() bool {
@@ -94,7 +94,7 @@ func (s Series[T]) valid() bool {
 }
 
 // ParseRates reads rates in the format of the built-in file. What breaks it is
-// CodeRates.
+// ErrRates.
 func ParseRates(file []byte) (Rates, error) {
 	decoder := json.NewDecoder(bytes.NewReader(file))
 	decoder.DisallowUnknownFields()
@@ -122,6 +122,4 @@ func ParseRates(file []byte) (Rates, error) {
 	return rates, nil
 }
 
-func badRates(detail string) error {
-	return refuse(CodeRates, "the file of rates cannot be used: "+detail, "세율 자료를 읽을 수 없습니다: "+detail)
-}
+func badRates(detail string) error { return fmt.Errorf("%w: %s", ErrRates, detail) }
