@@ -89,7 +89,12 @@ type Input struct {
 // cite adds a source and its remark, if any.
 func (f *Figure) cite(source, remark string) {
 	f.Sources = append(f.Sources, source)
-	if remark != "" {
+	f.remark(remark != "", remark)
+}
+
+// remark adds a remark where it holds.
+func (f *Figure) remark(holds bool, remark string) {
+	if holds {
 		f.Remarks = append(f.Remarks, remark)
 	}
 }

@@ -158,6 +158,44 @@ func TestPenalties(t *testing.T) {
 	}
 }
 
+func TestExemptPenalties(t *testing.T) {
+	l := law(t)
+	const today = "20261125"
+	for _, c := range []struct {
+		name   string
+		on     invoice.Date
+		doc    *duty.Issued
+		want   string
+		amount money.Won
+	}{
+		{"in time", "20261030", &duty.Issued{On: "20261110", Transmitted: "20261111"}, "", 0},
+		{"nothing yet, all year", "20260101", nil, "exempt_late_issue", 12_345},
+		{"nothing, last year", "20250801", nil, "exempt_not_issued", 24_691},
+		{"issued on the last day", "20250801", &duty.Issued{On: "20260125", Transmitted: "20260126"}, "exempt_late_issue", 12_345},
+		{"paper", "20260401", &duty.Issued{On: "20260401", Paper: true}, "exempt_paper", 12_345},
+		{"other workplace", "20260401", &duty.Issued{On: "20260401", Transmitted: "20260402", OtherWorkplace: true}, "", 0},
+		{"sent late", "20260401", &duty.Issued{On: "20260401", Transmitted: "20260403"}, "exempt_late_transmission", 3703},
+		{"sent after January", "20250801", &duty.Issued{On: "20250801", Transmitted: "20260126"}, "exempt_no_transmission", 6172},
+		{"wrong and sent late", "20260401", &duty.Issued{On: "20260401", Transmitted: "20260403", WrongItems: true}, "exempt_wrong_items,exempt_late_transmission", 16_048},
+	} {
+		got, err := l.Penalties(duty.Supply{On: c.on, Charge: 1_234_567, Exempt: true, Electronic: true, Document: c.doc}, today)
+		var names []string
+		var amount money.Won
+		for _, f := range got {
+			names, amount = append(names, f.Name), amount+f.Amount
+			if !strings.Contains(strings.Join(f.Remarks, " "), "small traders") {
+				t.Errorf("%s: %v", c.name, f.Remarks)
+			}
+		}
+		if err != nil || strings.Join(names, ",") != c.want || amount != c.amount {
+			t.Errorf("%s: %+v, %v", c.name, got, err)
+		}
+	}
+	if got, err := l.BuyerPenalty(duty.Supply{On: "20260401", Exempt: true, Document: &duty.Issued{On: "20260728"}}); got != nil || err != nil {
+		t.Errorf("the buyer of exempt goods owes %+v, %v", got, err)
+	}
+}
+
 func TestPenaltyRefuses(t *testing.T) {
 	l := law(t)
 	for _, c := range []struct {
@@ -205,6 +243,7 @@ func TestCaps(t *testing.T) {
 		{duty.LateIssue, true, 40_000_000, 40_000_000},
 		{duty.NotIssued, true, 60_000_000, 60_000_000},
 		{duty.Fake, true, 60_000_000, 60_000_000},
+		{duty.ExemptNotIssued, true, 60_000_000, 50_000_000},
 		{duty.LateReceipt, true, 60_000_000, 50_000_000},
 	} {
 		got, err := l.Capped(c.violation, c.sum, c.small, "20260101")

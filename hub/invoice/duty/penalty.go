@@ -23,21 +23,47 @@ const (
 	LateReceipt      Violation = "late_receipt"      // 매입처의 지연수취
 )
 
+// The penalties on documents for exempt goods (계산서, 소득세법 81의10).
+const (
+	ExemptLateIssue        Violation = "exempt_late_issue"
+	ExemptNotIssued        Violation = "exempt_not_issued"
+	ExemptPaper            Violation = "exempt_paper"
+	ExemptLateTransmission Violation = "exempt_late_transmission"
+	ExemptNoTransmission   Violation = "exempt_no_transmission"
+	ExemptWrongItems       Violation = "exempt_wrong_items"
+	ExemptFake             Violation = "exempt_fake"
+	ExemptOtherName        Violation = "exempt_other_name"
+)
+
 // Violations lists all of them.
 func Violations() []Violation {
 	return []Violation{
 		LateIssue, NotIssued, Paper, OtherWorkplace, LateTransmission, NoTransmission,
 		WrongItems, Fake, OtherName, Overstated, LateReceipt,
+		ExemptLateIssue, ExemptNotIssued, ExemptPaper, ExemptLateTransmission, ExemptNoTransmission,
+		ExemptWrongItems, ExemptFake, ExemptOtherName,
 	}
 }
 
-// capped are the ones that 국세기본법 49①3 bounds: 60②1, 3 to 5 and ⑦.
+// capped are the ones that 국세기본법 49①1 and 3 bound: 부가가치세법 60②1, 3 to
+// 5 and ⑦, and all of 소득세법 81의10.
 func (v Violation) capped() bool {
 	switch v {
-	case LateIssue, LateTransmission, NoTransmission, WrongItems, LateReceipt:
-		return true
-	default:
+	case NotIssued, Paper, OtherWorkplace, Fake, OtherName, Overstated:
 		return false
+	default:
+		return true
+	}
+}
+
+// exempt is the same act on a document for exempt goods; none where the income
+// tax act knows none.
+func (v Violation) exempt() Violation {
+	switch v {
+	case OtherWorkplace, Overstated, LateReceipt, "":
+		return ""
+	default:
+		return "exempt_" + v
 	}
 }
 
@@ -50,6 +76,8 @@ type Supply struct {
 	On       invoice.Date
 	Charge   money.Won
 	Taxpayer Taxpayer
+	// Exempt goods bear no VAT: the income tax act sets the penalties.
+	Exempt bool
 	// Electronic says that the supplier must issue electronically.
 	Electronic bool
 	// Document is nil while none is issued.
@@ -70,30 +98,38 @@ type Issued struct {
 // The remark of a penalty that is still in the making.
 const pending = "as of today; it grows if the act is not done by the final return deadline"
 
-// Penalties are what the supplier owes for a supply as of a day: none, or one,
-// since a penalty on issuing excludes those on items and transmission, and one
-// on items excludes those on transmission (부가가치세법 60②). What is due but
-// not done yet is given with the remark that it is pending.
+// The remark of every penalty on exempt goods.
+const exemptOnly = "none for small traders (소득세법 81의10①); for a company 법인세법 75의8 and its own year hold, which is unconfirmed here"
+
+// Penalties are what the supplier owes for a supply as of a day. A penalty on
+// issuing excludes those on items and transmission, and with taxed goods one on
+// items excludes those on transmission (부가가치세법 60②, 소득세법 81의10①). What
+// is due but not done yet is given with the remark that it is pending.
 func (l Law) Penalties(s Supply, today invoice.Date) ([]Figure, error) {
 	due, err := l.dates(s, today)
 	if err != nil {
 		return nil, err
 	}
-	violation, open := due.violation(s, today)
-	if violation == "" {
-		return nil, nil
+	var list []Figure
+	for _, found := range due.violations(s, today) {
+		violation := found.violation
+		if s.Exempt {
+			violation = violation.exempt()
+		}
+		if violation == "" {
+			continue
+		}
+		figure, err := l.Penalty(violation, s.Charge, s.On)
+		if err != nil {
+			return nil, err
+		}
+		figure.remark(found.open, pending)
+		figure.remark(s.Exempt, exemptOnly)
+		late := found.violation == LateTransmission || found.violation == NoTransmission
+		figure.remark(late && due.remark != "", due.remark)
+		list = append(list, figure)
 	}
-	figure, err := l.Penalty(violation, s.Charge, s.On)
-	if err != nil {
-		return nil, err
-	}
-	if open {
-		figure.Remarks = append(figure.Remarks, pending)
-	}
-	if due.remark != "" && (violation == LateTransmission || violation == NoTransmission) {
-		figure.Remarks = append(figure.Remarks, due.remark)
-	}
-	return []Figure{figure}, nil
+	return list, nil
 }
 
 // dues are the last days of one supply.
@@ -110,7 +146,7 @@ func (l Law) dates(s Supply, today invoice.Date) (dues, error) {
 	if err != nil {
 		return dues{}, err
 	}
-	final, err := l.FinalReturnBy(s.On, s.Taxpayer)
+	final, err := l.finalDay(s)
 	if err != nil {
 		return dues{}, err
 	}
@@ -128,51 +164,78 @@ func (l Law) dates(s Supply, today invoice.Date) (dues, error) {
 	return d, err
 }
 
-// violation is the one that counts; open while the act may still be done.
-func (d dues) violation(s Supply, today invoice.Date) (violation Violation, open bool) {
+// finalDay is the last day after which an act counts as not done at all. For
+// exempt goods it is 25 January of the next year, not moved over holidays.
+func (l Law) finalDay(s Supply) (Deadline, error) {
+	if !s.Exempt {
+		return l.FinalReturnBy(s.On, s.Taxpayer)
+	}
+	end, err := periodEnd(s.On, Simplified)
+	return Deadline{Day: invoice.DateOf(end.AddDate(0, 0, 25))}, err
+}
+
+// offence is a violation; open while the act may still be done.
+type offence struct {
+	violation Violation
+	open      bool
+}
+
+func (d dues) violations(s Supply, today invoice.Date) []offence {
+	if issuing := d.issuing(s, today); issuing.violation != "" {
+		return []offence{issuing}
+	}
+	var list []offence
+	doc := s.Document
+	if doc != nil && doc.WrongItems {
+		list = append(list, offence{violation: WrongItems})
+	}
+	// Who issues electronically by choice has no duty to transmit (32③ speaks
+	// of ②, not of ⑤).
+	if doc == nil || doc.Paper || !s.Electronic || len(list) > 0 && !s.Exempt {
+		return list
+	}
+	return append(list, d.transmission(doc.Transmitted, today))
+}
+
+// issuing is the violation on the issue itself, if any.
+func (d dues) issuing(s Supply, today invoice.Date) offence {
 	doc := s.Document
 	switch {
 	case doc == nil && today <= d.issue:
-		return "", false
+		return offence{}
 	case doc == nil && today <= d.final:
-		return LateIssue, true
+		return offence{violation: LateIssue, open: true}
 	case doc == nil, doc.On > d.final:
-		return NotIssued, false
+		return offence{violation: NotIssued}
 	case doc.On > d.issue:
-		return LateIssue, false
+		return offence{violation: LateIssue}
 	case doc.Paper && s.Electronic:
-		return Paper, false
-	case doc.OtherWorkplace:
-		return OtherWorkplace, false
-	case doc.WrongItems:
-		return WrongItems, false
-	case doc.Paper, !s.Electronic:
-		// Who issues electronically by choice has no duty to transmit
-		// (32③ speaks of ②, not of ⑤).
-		return "", false
+		return offence{violation: Paper}
+	case doc.OtherWorkplace && !s.Exempt:
+		return offence{violation: OtherWorkplace}
 	}
-	return d.transmission(doc.Transmitted, today)
+	return offence{}
 }
 
-func (d dues) transmission(sent, today invoice.Date) (violation Violation, open bool) {
+func (d dues) transmission(sent, today invoice.Date) offence {
 	at := sent
 	if at == "" {
 		at = today
 	}
 	switch {
 	case at <= d.transmit:
-		return "", false
+		return offence{}
 	case at <= d.final:
-		return LateTransmission, sent == ""
+		return offence{violation: LateTransmission, open: sent == ""}
 	}
-	return NoTransmission, false
+	return offence{violation: NoTransmission}
 }
 
 // BuyerPenalty is what a buyer owes who deducts the tax of a document issued
 // too late: after the last day to issue and within a year of the final return
 // deadline (시행령 75 (3), (7)). Later the tax cannot be deducted at all.
 func (l Law) BuyerPenalty(s Supply) ([]Figure, error) {
-	if s.Document == nil {
+	if s.Document == nil || s.Exempt {
 		return nil, nil
 	}
 	due, err := l.dates(s, s.Document.On)
