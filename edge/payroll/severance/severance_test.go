@@ -212,7 +212,7 @@ func TestTaxRises(t *testing.T) {
 		}
 		return income.Amount + local.Amount
 	}
-	for range 3_000 {
+	for range 1_000 {
 		pay, years := money.Won(random.Int64N(2_000_000_000)), 1+random.IntN(40)
 		more := pay + money.Won(random.Int64N(1_000_000))
 		// Cuts to ten won may take back less than twenty.
