@@ -79,7 +79,7 @@ func newHub(t *testing.T, with options) *hub {
 	check(t, err)
 	h.run(t, boxes)
 	h.tenants = tenant.New(tenant.Config{Store: db, Issuer: authority, Kicker: boxes, Log: log, Now: h.now})
-	reports := report.New(report.Config{Store: db, Presence: boxes, Codec: h.codec, Now: h.now})
+	reports := report.New(report.Config{Store: db, Settler: h.intake, Presence: boxes, Codec: h.codec, Now: h.now})
 	handler, err := api.New(api.Rooms{Accounts: h.tenants, Places: h.tenants, Reports: reports, Feed: h.feed}, api.Settings{
 		Version: "test", SignupOpen: !with.signupClosed, MQTTAddress: door.Addr().String(), Secure: false,
 		Pages: pagesOf(with), Built: with.pages != nil, Healthy: db.Ping, Stopping: h.stopping, Log: log, Now: h.now,

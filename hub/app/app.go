@@ -129,7 +129,7 @@ func (h *hub) build() (err error) {
 		return err
 	}
 	h.tenants = tenant.New(tenant.Config{Store: h.db, Issuer: h.ca, Kicker: h.broker, Log: log.With("room", "tenant"), Now: now})
-	h.reports = report.New(report.Config{Hub: node, Store: h.db, Presence: h.broker, Codec: codec, Now: now})
+	h.reports = report.New(report.Config{Hub: node, Store: h.db, Settler: h.ingest, Presence: h.broker, Codec: codec, Now: now})
 	return nil
 }
 

@@ -61,7 +61,7 @@ func newHub(t *testing.T, engine storetest.Engine, change func(*broker.Config)) 
 	}
 	h.broker = must(broker.New(config))(t)
 	h.tenants = tenant.New(tenant.Config{Store: h.db, Issuer: h.ca, Kicker: h.broker, Log: log, Now: time.Now})
-	h.reports = report.New(report.Config{Store: h.db, Presence: h.broker, Codec: h.codec, Now: time.Now})
+	h.reports = report.New(report.Config{Store: h.db, Settler: h.ingest, Presence: h.broker, Codec: h.codec, Now: time.Now})
 	h.run(t)
 	var err error
 	h.tenant, h.shop, err = h.tenants.Found(context.Background(), tenant.NewTenant{

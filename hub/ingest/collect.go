@@ -36,7 +36,7 @@ func newCollector(in *Ingest, publisher Publisher) *collector {
 func (c *collector) run(ctx context.Context) {
 	// A commit that began is finished: the hub stops between groups.
 	work := context.WithoutCancel(ctx)
-	for {
+	for c.in.backlog.room(ctx) {
 		select {
 		case u := <-c.in.ready:
 			c.gather(u)
@@ -141,8 +141,11 @@ func (c *collector) place(ctx context.Context, box string) (*place, error) {
 		if err != nil {
 			return nil, err
 		}
-		p = &place{Position: position, through: position.Through, mark: -1}
+		p = &place{Position: position, through: position.Through, mark: -1, last: -1}
 		c.places[box] = p
+		c.in.backlog.adopt(Behind{
+			Tenant: p.Tenant, Shop: p.Shop, Box: box, Projected: p.Projected, Through: p.Through, Batch: p.Batch,
+		}, c.in.config.Now())
 	}
 	if !p.touched {
 		p.touched = true
@@ -165,6 +168,14 @@ func (c *collector) commit(ctx context.Context) error {
 	if err != nil {
 		stats.failures.Add(1)
 		return err
+	}
+	for i := range group.Batches {
+		c.in.backlog.put(&group.Batches[i], c.builder.slim[i])
+	}
+	for _, t := range c.touched {
+		if t.place.last >= 0 {
+			t.place.Batch = group.Batches[t.place.last].ID
+		}
 	}
 	counts := c.builder.counts
 	stats.batches.Add(counts.Batches)
@@ -191,7 +202,8 @@ func (c *collector) answer() {
 		}
 		p.Through = p.through
 		p.Rejects = lastRejects(p.Rejects, p.rejects)
-		p.rejects, p.fault, p.answer, p.full, p.mark, p.touched = nil, "", false, false, -1, false
+		p.rejects, p.fault, p.answer, p.full, p.touched = nil, "", false, false, false
+		p.mark, p.last = -1, -1
 		tenants[p.Tenant] = true
 	}
 	for tenant := range tenants {

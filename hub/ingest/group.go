@@ -2,10 +2,10 @@ package ingest
 
 import (
 	"cmp"
+	"iter"
 	"slices"
 
 	"shopbox/protocol"
-	"shopbox/protocol/money"
 )
 
 // place is a box's position while a group is put together: Position is what
@@ -20,27 +20,30 @@ type place struct {
 	answer  bool
 	full    bool
 	touched bool
-	// mark is the index of the box's mark in the group, or -1.
-	mark int
+	// mark and last are the indexes of the box's mark and of its last batch
+	// while the group grows, or -1.
+	mark, last int
 }
 
 // builder puts a group together.
 type builder struct {
-	group   Group
-	rollups map[RollupKey]int
-	counts  Stats
+	group Group
+	// slim is what each batch of the group adds to the read models.
+	slim   [][]byte
+	counts Stats
 }
 
-func newBuilder() *builder { return &builder{rollups: map[RollupKey]int{}} }
+func newBuilder() *builder { return &builder{} }
 
 func (b *builder) reset() {
 	g := &b.group
 	clear(g.Batches)
+	clear(b.slim)
+	b.slim = b.slim[:0]
 	*g = Group{
-		Batches: g.Batches[:0], Sales: g.Sales[:0], Rollups: g.Rollups[:0], Marks: g.Marks[:0], Poison: nil,
+		Batches: g.Batches[:0], Marks: g.Marks[:0], Poison: nil,
 		Shops: g.Shops[:0], Days: g.Days[:0], Devices: g.Devices[:0], Statuses: g.Statuses[:0], Presence: g.Presence[:0],
 	}
-	clear(b.rollups)
 	b.counts = Stats{}
 }
 
@@ -67,39 +70,82 @@ func (b *builder) add(p *place, u *unit) {
 	}
 }
 
+// slimBytes is about what a sale of three goods takes in slim.
+const slimBytes = 320
+
 // addBatch takes the records that come next, leaves out those that are held,
 // and stops at a gap.
 func (b *builder) addBatch(p *place, u *unit) {
 	first := p.through + 1
-	index := len(b.group.Batches)
-	for i := range u.records {
-		r := &u.records[i]
-		if r.sequence <= p.through {
-			b.counts.Duplicates++
-			continue
+	var slim []byte
+	for r := range counted(u.records, &p.through) {
+		if r.sale != nil {
+			if slim == nil {
+				slim = make([]byte, 0, slimBytes*(len(u.records)))
+			}
+			slim = appendSlim(slim, r.sale, r.sequence)
 		}
-		if r.sequence != p.through+1 {
-			break
-		}
-		p.through = r.sequence
-		b.addRecord(p, u, r, index)
+		b.addRecord(p, u, r)
 	}
-	if p.through < first {
+	taken := p.through - first + 1
+	b.counts.Duplicates += held(u.records, first)
+	if taken == 0 {
 		return
 	}
 	b.counts.Batches++
-	b.counts.Records += p.through - first + 1
+	b.counts.Records += taken
+	b.slim = append(b.slim, slim)
 	b.group.Batches = append(b.group.Batches, Batch{
 		Tenant: p.Tenant, Shop: p.Shop, Box: u.box, First: first, Last: p.through, ReceivedAt: u.at, Payload: u.payload,
+		Previous: p.Batch,
 	})
+	b.mark(p, u, first)
+}
+
+// mark moves the box's mark to the batch added last.
+func (b *builder) mark(p *place, u *unit, first int64) {
 	if p.mark < 0 {
 		p.mark = len(b.group.Marks)
 		b.group.Marks = append(b.group.Marks, Mark{Tenant: p.Tenant, Box: u.box, Was: first - 1})
 	}
-	b.group.Marks[p.mark].Through, b.group.Marks[p.mark].At = p.through, u.at
+	last := len(b.group.Batches) - 1
+	b.group.Batches[last].Before, p.last = p.last, last
+	mark := &b.group.Marks[p.mark]
+	mark.Through, mark.At, mark.Last = p.through, u.at, last
 }
 
-func (b *builder) addRecord(p *place, u *unit, r *record, batch int) {
+// counted is the records that count after through, which moves with them:
+// those that come next, without a gap, each once.
+func counted(records []record, through *int64) iter.Seq[*record] {
+	return func(yield func(*record) bool) {
+		for i := range records {
+			r := &records[i]
+			if r.sequence <= *through {
+				continue
+			}
+			if r.sequence != *through+1 {
+				return
+			}
+			*through = r.sequence
+			if !yield(r) {
+				return
+			}
+		}
+	}
+}
+
+// held is how many of the records the hub had before it took first.
+func held(records []record, first int64) int64 {
+	count := int64(0)
+	for i := range records {
+		if records[i].sequence < first {
+			count++
+		}
+	}
+	return count
+}
+
+func (b *builder) addRecord(p *place, u *unit, r *record) {
 	switch {
 	case r.code != "":
 		b.counts.Rejects++
@@ -107,8 +153,6 @@ func (b *builder) addRecord(p *place, u *unit, r *record, batch int) {
 		b.group.Poison = append(b.group.Poison, Poison{
 			Tenant: p.Tenant, Shop: p.Shop, Box: u.box, Sequence: r.sequence, Code: r.code, Raw: r.raw, At: u.at,
 		})
-	case r.sale != nil:
-		b.addSale(p, r, batch)
 	case r.shop != nil:
 		b.group.Shops = append(b.group.Shops, Shop{Tenant: p.Tenant, Shop: p.Shop, ShopChanged: *r.shop})
 	case r.day != nil:
@@ -120,79 +164,9 @@ func (b *builder) addRecord(p *place, u *unit, r *record, batch int) {
 	}
 }
 
-func (b *builder) addSale(p *place, r *record, batch int) {
-	s := r.sale
-	sign := int64(1)
-	if s.refund {
-		sign = -1
-	}
-	b.group.Sales = append(b.group.Sales, Sale{
-		Tenant: p.Tenant, Shop: p.Shop, Day: s.day, Number: s.Number, At: s.At, Refund: s.refund,
-		Total: s.Total * money.Won(sign), Original: s.Original, Batch: batch, Sequence: r.sequence,
-	})
-	b.addHour(p, s, sign)
-	for _, t := range s.Tenders {
-		sum := b.rollup(p, s.day, rollupTender, t.Kind)
-		sum.Total += t.Amount * money.Won(sign)
-		sum.Sales++
-	}
-	for i := range s.Lines {
-		b.addLine(p, s, &s.Lines[i], sign)
-	}
-}
-
-func (b *builder) addHour(p *place, s *sale, sign int64) {
-	sum := b.rollup(p, s.day, rollupHour, s.hour)
-	sum.Total += s.Total * money.Won(sign)
-	if s.refund {
-		sum.Refunds++
-		sum.Refunded += s.Total
-		return
-	}
-	sum.Sales++
-}
-
-func (b *builder) addLine(p *place, s *sale, l *line, sign int64) {
-	key := l.Product
-	if key == "" {
-		key = unlisted + cleanText(l.Name, maxKey)
-	}
-	sum := b.rollup(p, s.day, rollupProduct, key)
-	sum.Label = l.Name
-	sum.Quantity += l.Quantity * money.Milli(sign)
-	sum.Total += l.Amount * money.Won(sign)
-	if l.Cost == nil {
-		sum.Uncosted++
-		return
-	}
-	net := l.Amount
-	if l.VAT != money.Exempt {
-		net, _ = money.SplitIncluded(l.Amount)
-	}
-	sum.Costed += net * money.Won(sign)
-	sum.Cost += *l.Cost * money.Won(sign)
-}
-
-func (b *builder) rollup(p *place, day, kind int, key string) *Rollup {
-	name := RollupKey{Tenant: p.Tenant, Shop: p.Shop, Day: day, Kind: kind, Key: key}
-	index, known := b.rollups[name]
-	if !known {
-		index = len(b.group.Rollups)
-		b.rollups[name] = index
-		b.group.Rollups = append(b.group.Rollups, Rollup{RollupKey: name})
-	}
-	return &b.group.Rollups[index]
-}
-
-// finish orders what is written at keys, so that neighbours are written
-// together and two hubs never wait for each other in a circle.
+// finish orders the marks, so that neighbours are written together and two
+// hubs never wait for each other in a circle.
 func (b *builder) finish() *Group {
-	slices.SortFunc(b.group.Rollups, func(x, y Rollup) int {
-		return cmp.Or(
-			cmp.Compare(x.Tenant, y.Tenant), cmp.Compare(x.Shop, y.Shop), cmp.Compare(x.Day, y.Day),
-			cmp.Compare(x.Kind, y.Kind), cmp.Compare(x.Key, y.Key),
-		)
-	})
 	slices.SortFunc(b.group.Marks, func(x, y Mark) int {
 		return cmp.Or(cmp.Compare(x.Tenant, y.Tenant), cmp.Compare(x.Box, y.Box))
 	})

@@ -1,17 +1,20 @@
 // Package ingest takes what boxes send and makes it durable: it unpacks
-// batches, leaves out what the hub already holds, writes the batches of many
-// boxes with all read models in one transaction, and only then tells each box
-// through which record the hub holds it. hub/broker hands it messages;
-// hub/app runs it.
+// batches, leaves out what the hub already holds, appends the batches of many
+// boxes in one transaction, and only then tells each box through which record
+// the hub holds it. The list of sales and the sums are projected from the
+// batches behind that, and before anybody reads them (Settle). hub/broker
+// hands it messages; hub/app runs it; hub/report has it settle.
 //
 // What always holds:
 //
 //   - What an Ack says is held is in the database, synced to disk.
-//   - The records of a box are stored in order, without a gap, each once.
+//   - The records of a box are stored in order, without a gap, each once, and
+//     projected in order, each once, whatever dies in between.
+//   - After Settle the read models hold all that was acknowledged before.
 //   - A record that cannot be read is kept aside and named in the ack; it
 //     stops neither the records behind it nor other boxes.
-//   - Memory is bounded: when the queues are full the sender waits, then is
-//     refused and sends again later.
+//   - Memory is bounded: when the queues are full, or too much is still to be
+//     projected, the sender waits, then is refused and sends again later.
 package ingest
 
 import (
@@ -29,7 +32,7 @@ import (
 var ErrBusy = errors.New("hub_busy")
 
 // ErrMoved says that the hub's place of a box in the database is not the one
-// that was read: another hub wrote it. The group was not stored.
+// that was read: another hub wrote it. The group or projection was not stored.
 var ErrMoved = errors.New("position_moved")
 
 // ErrNoBox says that a box is not claimed.
@@ -55,12 +58,23 @@ type Store interface {
 	// claimed.
 	Position(ctx context.Context, box string) (Position, error)
 	// Commit stores a group in one transaction that is on disk when it
-	// returns. Every mark must stand where it was read, or it is ErrMoved and
-	// nothing is stored.
+	// returns, and gives its batches their ids. Every mark must stand where it
+	// was read, or it is ErrMoved and nothing is stored.
 	Commit(ctx context.Context, group *Group) error
 	// ResetPresence marks every box that was connected to this hub as not
 	// connected, at start-up.
 	ResetPresence(ctx context.Context, hub string) error
+	// Behind is the boxes of a shop, or with shop empty of a tenant, whose
+	// records are not all projected.
+	Behind(ctx context.Context, tenant, shop string) ([]Behind, error)
+	// Overdue is the boxes of all tenants that are behind although nothing
+	// came from them since a time.
+	Overdue(ctx context.Context, since time.Time) ([]Behind, error)
+	// Pending is the oldest batches of a box that are not projected, in order.
+	Pending(ctx context.Context, behind Behind, most int) ([]Batch, error)
+	// Project adds to the read models in one transaction. Every box must stand
+	// where it was read, or it is ErrMoved and nothing is added.
+	Project(ctx context.Context, projection *Projection) error
 }
 
 // Position is where a box belongs and through which record the hub holds it.
@@ -68,6 +82,10 @@ type Position struct {
 	Tenant  string
 	Shop    string
 	Through int64
+	// Batch is the id of the box's last batch, 0 when it has none.
+	Batch int64
+	// Projected is through which record the read models hold it.
+	Projected int64
 	// Rejects are the records put aside last, at most MaxRejects.
 	Rejects []protocol.Reject
 }
@@ -79,10 +97,7 @@ const MaxRejects = 100
 type Group struct {
 	// Hub is the node that stores it.
 	Hub string
-	// IDs of batches are given by the store: Sales point into Batches.
 	Batches  []Batch
-	Sales    []Sale
-	Rollups  []Rollup
 	Marks    []Mark
 	Poison   []Poison
 	Shops    []Shop
@@ -94,48 +109,16 @@ type Group struct {
 
 // Batch is a batch as it came, with the range of records in it that count.
 type Batch struct {
+	// ID is given by the store, larger than that of the box's batch before.
+	ID                int64
 	Tenant, Shop, Box string
 	First, Last       int64
 	ReceivedAt        time.Time
 	Payload           []byte
-}
-
-// Sale is a slim row of the list of sales. Batch is the index in
-// Group.Batches.
-type Sale struct {
-	Tenant, Shop string
-	// Day is the business day as an integer, 20261123.
-	Day    int
-	Number string
-	At     time.Time
-	Refund bool
-	// Total is negative for a refund.
-	Total    money.Won
-	Original string
-	Batch    int
-	Sequence int64
-}
-
-// RollupKey names one row of sums. Kind is one of report's rollup kinds.
-type RollupKey struct {
-	Tenant, Shop string
-	Day          int
-	Kind         int
-	Key          string
-}
-
-// Rollup is what a group adds to one row of sums.
-type Rollup struct {
-	RollupKey
-	Label    string
-	Sales    int64
-	Refunds  int64
-	Refunded money.Won
-	Quantity money.Milli
-	Total    money.Won
-	Costed   money.Won
-	Cost     money.Won
-	Uncosted int64
+	// The box's batch before is the one at index Before of the group, or when
+	// that is negative the one with the id Previous, 0 for none.
+	Before   int
+	Previous int64
 }
 
 // Mark moves a box's position from Was to Through.
@@ -143,6 +126,8 @@ type Mark struct {
 	Tenant, Box  string
 	Was, Through int64
 	At           time.Time
+	// Last is the index of the box's last batch in the group.
+	Last int
 }
 
 // Poison is a record put aside.
@@ -206,4 +191,10 @@ type Config struct {
 	GroupBatches int
 	// Wait is how long a sender may be held back before ErrBusy (5 s).
 	Wait time.Duration
+	// ProjectEvery is how long records may wait to be projected when nobody
+	// asks for them (5 s). Longer is cheaper: more records of a shop are then
+	// written together.
+	ProjectEvery time.Duration
+	// BacklogBytes bounds what waits to be projected (64 MiB).
+	BacklogBytes int64
 }

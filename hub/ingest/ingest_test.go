@@ -124,8 +124,8 @@ func event(tb testing.TB, box string, sequence int64, record protocol.Record) pr
 	return e
 }
 
-func reports(db *store.DB, codec *protocol.Codec) *report.Service {
-	return report.New(report.Config{Store: db, Presence: recorder{}, Codec: codec, Now: noon})
+func (in *intake) reports(db *store.DB) *report.Service {
+	return report.New(report.Config{Store: db, Settler: in, Presence: recorder{}, Codec: in.codec, Now: noon})
 }
 
 // Whatever order, repetition and gaps batches come in, with the hub started
@@ -170,7 +170,7 @@ func scheduleCountsOnce(t *testing.T, db *store.DB, random *rand.Rand) {
 			}
 		}
 	}
-	day, err := reports(db, in.codec).Day(context.Background(), report.Scope{Tenant: "tenant", Shop: "shop"}, "2026-11-23")
+	day, err := in.reports(db).Day(context.Background(), report.Scope{Tenant: "tenant", Shop: "shop"}, "2026-11-23")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -184,7 +184,7 @@ func scheduleCountsOnce(t *testing.T, db *store.DB, random *rand.Rand) {
 	if quantity != 3*records*money.One || day.Margin == nil || day.Margin.Of != 3*records*1000 || day.Margin.Amount != 3*records*300 {
 		t.Errorf("products: %d; margin: %+v", quantity, day.Margin)
 	}
-	if n := len(allSales(t, reports(db, in.codec))); n != records {
+	if n := len(allSales(t, in.reports(db))); n != records {
 		t.Errorf("%d sales in the list; want %d", n, records)
 	}
 }
@@ -243,11 +243,11 @@ func poisonStandsAside(t *testing.T, db *store.DB) {
 	if again := in.ack(t, boxA); len(again.Rejects) != 5 {
 		t.Errorf("a new subscription is told of %d rejects", len(again.Rejects))
 	}
-	rejected, err := reports(db, in.codec).Rejected(context.Background(), "tenant", boxA)
+	rejected, err := in.reports(db).Rejected(context.Background(), "tenant", boxA)
 	if err != nil || len(rejected) != 5 || rejected[0].Sequence != 8 || !bytes.Contains(rejected[4].Raw, []byte("yesterday")) {
 		t.Errorf("rejected: %+v, %v", rejected, err)
 	}
-	day, err := reports(db, in.codec).Day(context.Background(), report.Scope{Tenant: "tenant"}, "2026-11-23")
+	day, err := in.reports(db).Day(context.Background(), report.Scope{Tenant: "tenant"}, "2026-11-23")
 	if err != nil || day.Sales != 3 {
 		t.Errorf("%d sales count; want 3 (%v)", day.Sales, err)
 	}
@@ -345,7 +345,7 @@ func TestMovedPositionIsReadAgain(t *testing.T) {
 			if ack := one.send(t, boxA, first, second); ack.Through != 2 {
 				t.Fatalf("this hub: %+v", ack)
 			}
-			day, err := reports(db, one.codec).Day(context.Background(), report.Scope{Tenant: "tenant"}, "2026-11-23")
+			day, err := one.reports(db).Day(context.Background(), report.Scope{Tenant: "tenant"}, "2026-11-23")
 			if err != nil || day.Sales != 2 {
 				t.Errorf("%d sales; want 2 (%v)", day.Sales, err)
 			}

@@ -18,6 +18,8 @@ const (
 	defaultQueueBytes   = 64 << 20
 	defaultGroupBatches = 2000
 	defaultWait         = 5 * time.Second
+	defaultProjectEvery = 5 * time.Second
+	defaultBacklogBytes = 64 << 20
 	shardLength         = 1024
 	// overhead is what a waiting message takes beside its payload.
 	overhead = 512
@@ -26,13 +28,15 @@ const (
 // Ingest is the hub's intake. Its methods named by the broker may be called
 // by many goroutines.
 type Ingest struct {
-	config Config
-	seed   maphash.Seed
-	room   *semaphore.Weighted
-	shards []chan message
-	ready  chan unit
-	ended  chan struct{}
-	stats  counters
+	config    Config
+	seed      maphash.Seed
+	room      *semaphore.Weighted
+	shards    []chan message
+	ready     chan unit
+	ended     chan struct{}
+	stats     counters
+	backlog   *backlog
+	projector *projector
 }
 
 // Stats counts since the start.
@@ -45,10 +49,19 @@ type Stats struct {
 	Committing time.Duration
 	// Failures is how many transactions failed.
 	Failures int64
+	// Backlog is how many records wait to be projected, and BacklogAge how
+	// long the oldest has.
+	Backlog    int64
+	BacklogAge time.Duration
+	// Projected records are in the read models since the start, by Projections
+	// transactions that took Projecting.
+	Projected, Projections int64
+	Projecting             time.Duration
 }
 
 type counters struct {
 	batches, records, duplicates, rejects, busy, groups, committing, failures atomic.Int64
+	projected, projections, projecting                                        atomic.Int64
 }
 
 // kind is what a message of a box is.
@@ -95,6 +108,12 @@ func New(config Config) *Ingest {
 	if config.Wait <= 0 {
 		config.Wait = defaultWait
 	}
+	if config.ProjectEvery <= 0 {
+		config.ProjectEvery = defaultProjectEvery
+	}
+	if config.BacklogBytes <= 0 {
+		config.BacklogBytes = defaultBacklogBytes
+	}
 	in := &Ingest{
 		config: config,
 		seed:   maphash.MakeSeed(),
@@ -103,6 +122,8 @@ func New(config Config) *Ingest {
 		ready:  make(chan unit, config.GroupBatches),
 		ended:  make(chan struct{}),
 	}
+	in.backlog = newBacklog(config.BacklogBytes)
+	in.projector = newProjector(&in.config, in.backlog, &in.stats)
 	for i := range in.shards {
 		in.shards[i] = make(chan message, shardLength)
 	}
@@ -112,9 +133,16 @@ func New(config Config) *Ingest {
 // Stats returns the counts.
 func (in *Ingest) Stats() Stats {
 	c := &in.stats
+	records, oldest := in.backlog.size()
+	var age time.Duration
+	if records > 0 {
+		age = in.config.Now().Sub(oldest)
+	}
 	return Stats{
 		Batches: c.batches.Load(), Records: c.records.Load(), Duplicates: c.duplicates.Load(), Rejects: c.rejects.Load(),
 		Busy: c.busy.Load(), Groups: c.groups.Load(), Committing: time.Duration(c.committing.Load()), Failures: c.failures.Load(),
+		Backlog: records, BacklogAge: age,
+		Projected: c.projected.Load(), Projections: c.projections.Load(), Projecting: time.Duration(c.projecting.Load()),
 	}
 }
 
@@ -141,6 +169,13 @@ func (in *Ingest) Subscribed(box string) {
 // is written, so that the last word stands.
 func (in *Ingest) Seen(box string) {
 	_ = in.put(message{kind: kindSeen, box: box}) // counted as busy
+}
+
+// Settle projects what is held of a shop, or with shop empty of a tenant, and
+// is not projected yet: what was acknowledged before the call is in the read
+// models after it.
+func (in *Ingest) Settle(ctx context.Context, tenant, shop string) error {
+	return in.projector.settle(ctx, tenant, shop)
 }
 
 // put queues a message behind the earlier ones of its box.
@@ -187,6 +222,7 @@ func (in *Ingest) Run(ctx context.Context, publisher Publisher) error {
 	}
 	c := newCollector(in, publisher)
 	group.Go(func() error { c.run(ctx); return nil })
+	group.Go(func() error { in.projector.run(ctx); return nil })
 	return group.Wait()
 }
 

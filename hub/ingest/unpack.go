@@ -57,18 +57,24 @@ func (in *Ingest) unpack(m message) unit {
 }
 
 func (in *Ingest) unpackBatch(m message) (records []record, fault string) {
-	plain, err := in.config.Codec.Plain(m.payload)
-	if err == nil {
-		if records, ok := scanBatch(m.box, string(plain)); ok {
-			return records, ""
-		}
-		records, err = readBatch(in.config.Codec, m)
-	}
+	records, err := readAny(in.config.Codec, m)
 	if err != nil {
 		in.config.Log.Warn("batch unreadable", "box", m.box, "err", err)
 		return nil, code(err)
 	}
 	return records, ""
+}
+
+// readAny reads any batch, the quick way when it can.
+func readAny(codec *protocol.Codec, m message) ([]record, error) {
+	plain, err := codec.Plain(m.payload)
+	if err != nil {
+		return nil, err
+	}
+	if records, ok := scanBatch(m.box, string(plain)); ok {
+		return records, nil
+	}
+	return readBatch(codec, m)
 }
 
 // readBatch reads any batch, good or bad.

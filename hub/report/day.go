@@ -46,6 +46,9 @@ func (s *Service) Day(ctx context.Context, scope Scope, day string) (Day, error)
 	if err != nil {
 		return Day{}, fmt.Errorf("%w: day", ErrCursor)
 	}
+	if err := s.config.Settler.Settle(ctx, scope.Tenant, scope.Shop); err != nil {
+		return Day{}, err
+	}
 	sums, err := s.config.Store.Rollups(ctx, scope, dayNumber(date))
 	if err != nil {
 		return Day{}, err

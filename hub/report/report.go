@@ -1,7 +1,7 @@
 // Package report answers what owners and operators ask: today's figures, the
 // list of sales, one sale whole, the shops and boxes and what is wrong with
-// them. It reads the models that hub/ingest keeps up to date inside the
-// transaction that stores a batch. hub/api calls it.
+// them. It reads the models that hub/ingest projects from the batches, and has
+// those of a shop settled before it reads them. hub/api calls it.
 //
 // What always holds: every question of an owner names the tenant and is
 // answered from that tenant alone; a shop, sale or box of another is

@@ -65,7 +65,7 @@ func newChain(t *testing.T, engine storetest.Engine) *chain {
 	c.set(at(23, 12, 30))
 	clock := c.time
 	c.in = ingest.New(ingest.Config{Store: c.db, Codec: codec, Nudge: report.NewFeed(), Log: slog.New(slog.DiscardHandler), Now: clock})
-	c.reports = report.New(report.Config{Store: c.db, Presence: c, Codec: codec, Now: clock})
+	c.reports = report.New(report.Config{Store: c.db, Settler: c.in, Presence: c, Codec: codec, Now: clock})
 	c.claim("kim", "shop1", box(1))
 	c.claim("kim", "shop2", box(2))
 	c.claim("lee", "shop3", box(3))

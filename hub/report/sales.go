@@ -35,6 +35,9 @@ func (s *Service) Sales(ctx context.Context, query SalesQuery) (SalesPage, error
 	if err != nil {
 		return SalesPage{}, err
 	}
+	if err := s.config.Settler.Settle(ctx, query.Tenant, query.Shop); err != nil {
+		return SalesPage{}, err
+	}
 	keys, err := s.newest(ctx, search, shops)
 	if err != nil {
 		return SalesPage{}, err
@@ -221,6 +224,9 @@ func (s *Service) Sale(ctx context.Context, scope Scope, number string) (Sale, e
 	}
 	shop, err := s.Shop(ctx, scope.Tenant, scope.Shop)
 	if err != nil {
+		return Sale{}, err
+	}
+	if err := s.config.Settler.Settle(ctx, scope.Tenant, scope.Shop); err != nil {
 		return Sale{}, err
 	}
 	key, err := s.config.Store.SaleByNumber(ctx, scope, day, number)

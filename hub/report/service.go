@@ -14,11 +14,18 @@ type Presence interface {
 	Connected(box string) bool
 }
 
+// Settler brings what is read up to what is held; hub/ingest implements it.
+type Settler interface {
+	// Settle is for one shop, or with shop empty for all shops of the tenant.
+	Settle(ctx context.Context, tenant, shop string) error
+}
+
 // Config is what a Service needs.
 type Config struct {
 	// Hub names this node among those that share the database.
 	Hub      string
 	Store    Store
+	Settler  Settler
 	Presence Presence
 	Codec    *protocol.Codec
 	Now      func() time.Time

@@ -3,32 +3,69 @@ package store
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"fmt"
 
 	"shopbox/hub/ingest"
 )
 
-// commitArrays writes a group to PostgreSQL, one statement per table.
-func (db *DB) commitArrays(ctx context.Context, tx *sql.Tx, group *ingest.Group) error {
-	if len(group.Marks) == 0 {
+// arrays writes to PostgreSQL, one statement per table.
+type arrays struct{ db *DB }
+
+func (*arrays) commit(ctx context.Context, tx *sql.Tx, group *ingest.Group) error {
+	if len(group.Batches) == 0 {
 		return nil
 	}
-	if err := markArrays(ctx, tx, group.Marks); err != nil {
-		return err
-	}
-	ids, err := batchArrays(ctx, tx, group.Batches)
-	if err != nil {
+	if err := batchArrays(ctx, tx, group.Batches); err != nil {
 		return fmt.Errorf("batches: %w", err)
 	}
-	if err := saleArrays(ctx, tx, group.Sales, ids); err != nil {
+	marks := group.Marks
+	return moveAll(ctx, tx, len(marks),
+		`UPDATE mark SET through = m.through, at = m.at, batch = m.batch
+		 FROM unnest($1::text[], $2::text[], $3::bigint[], $4::bigint[], $5::bigint[], $6::bigint[]) AS m (tenant, box, was, through, at, batch)
+		 WHERE mark.tenant = m.tenant AND mark.box = m.box AND mark.through = m.was`,
+		column(marks, func(m *ingest.Mark) string { return m.Tenant }),
+		column(marks, func(m *ingest.Mark) string { return m.Box }),
+		column(marks, func(m *ingest.Mark) int64 { return m.Was }),
+		column(marks, func(m *ingest.Mark) int64 { return m.Through }),
+		column(marks, func(m *ingest.Mark) int64 { return millis(m.At) }),
+		column(marks, func(m *ingest.Mark) int64 { return group.Batches[m.Last].ID }))
+}
+
+func (a *arrays) project(ctx context.Context, tx *sql.Tx, projection *ingest.Projection) error {
+	steps := projection.Steps
+	err := moveAll(ctx, tx, len(steps),
+		`UPDATE projection SET through = s.through
+		 FROM unnest($1::text[], $2::text[], $3::bigint[], $4::bigint[]) AS s (tenant, box, was, through)
+		 WHERE projection.tenant = s.tenant AND projection.box = s.box AND projection.through = s.was`,
+		column(steps, func(s *ingest.Step) string { return s.Tenant }),
+		column(steps, func(s *ingest.Step) string { return s.Box }),
+		column(steps, func(s *ingest.Step) int64 { return s.Was }),
+		column(steps, func(s *ingest.Step) int64 { return s.Through }))
+	if err != nil {
+		return err
+	}
+	if err := saleArrays(ctx, tx, projection.Sales); err != nil {
 		return fmt.Errorf("sales: %w", err)
 	}
-	parts, err := db.cutSums(ctx, tx, group.Rollups, ids[0])
+	parts, err := a.db.cutSums(ctx, tx, projection.Days)
 	if err != nil {
 		return err
 	}
 	if err := partArrays(ctx, tx, parts); err != nil {
 		return fmt.Errorf("sums: %w", err)
+	}
+	return nil
+}
+
+// moveAll runs an update that changes count rows, or it is ErrMoved.
+func moveAll(ctx context.Context, tx *sql.Tx, count int, query string, args ...any) error {
+	result, err := tx.ExecContext(ctx, query, args...)
+	if err != nil {
+		return fmt.Errorf("move boxes: %w", err)
+	}
+	if n, err := result.RowsAffected(); err != nil || n != int64(count) {
+		return fmt.Errorf("%w: %d of %d boxes", errors.Join(ingest.ErrMoved, err), int64(count)-n, count)
 	}
 	return nil
 }
@@ -42,47 +79,20 @@ func column[R, V any](rows []R, field func(row *R) V) []V {
 	return values
 }
 
-func markArrays(ctx context.Context, tx *sql.Tx, marks []ingest.Mark) error {
-	result, err := tx.ExecContext(ctx,
-		`UPDATE mark SET through = m.through, at = m.at
-		 FROM unnest($1::text[], $2::text[], $3::bigint[], $4::bigint[], $5::bigint[]) AS m (tenant, box, was, through, at)
-		 WHERE mark.tenant = m.tenant AND mark.box = m.box AND mark.through = m.was`,
-		column(marks, func(m *ingest.Mark) string { return m.Tenant }),
-		column(marks, func(m *ingest.Mark) string { return m.Box }),
-		column(marks, func(m *ingest.Mark) int64 { return m.Was }),
-		column(marks, func(m *ingest.Mark) int64 { return m.Through }),
-		column(marks, func(m *ingest.Mark) int64 { return millis(m.At) }))
+// batchArrays appends the batches, whose ids are the next of the sequence.
+func batchArrays(ctx context.Context, tx *sql.Tx, batches []ingest.Batch) error {
+	ids, err := list(ctx, tx, scanNumber, `SELECT nextval('batch_id') FROM generate_series(1, $1)`, len(batches))
 	if err != nil {
-		return fmt.Errorf("marks: %w", err)
+		return err
 	}
-	if n, err := result.RowsAffected(); err != nil || n != int64(len(marks)) {
-		return fmt.Errorf("%w: %d of %d boxes", ingest.ErrMoved, int64(len(marks))-n, len(marks))
-	}
-	return nil
-}
-
-func batchArrays(ctx context.Context, tx *sql.Tx, batches []ingest.Batch) ([]int64, error) {
-	rows, err := tx.QueryContext(ctx, `SELECT nextval('batch_id') FROM generate_series(1, $1)`, len(batches))
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	ids := make([]int64, 0, len(batches))
-	for rows.Next() {
-		var id int64
-		if err := rows.Scan(&id); err != nil {
-			return nil, err
-		}
-		ids = append(ids, id)
-	}
-	if err := rows.Err(); err != nil {
-		return nil, err
+	for i := range batches {
+		batches[i].ID = ids[i]
 	}
 	_, err = tx.ExecContext(ctx,
-		`INSERT INTO batch (id, tenant, shop, box, first, last, received_at, payload)
-		 SELECT id, tenant, shop, box, first, last, received_at, payload
-		 FROM unnest($1::bigint[], $2::text[], $3::text[], $4::text[], $5::bigint[], $6::bigint[], $7::bigint[], $8::bytea[])
-		   AS b (id, tenant, shop, box, first, last, received_at, payload)`,
+		`INSERT INTO batch (id, tenant, shop, box, first, last, received_at, payload, previous)
+		 SELECT id, tenant, shop, box, first, last, received_at, payload, previous
+		 FROM unnest($1::bigint[], $2::text[], $3::text[], $4::text[], $5::bigint[], $6::bigint[], $7::bigint[], $8::bytea[], $9::bigint[])
+		   AS b (id, tenant, shop, box, first, last, received_at, payload, previous)`,
 		ids,
 		column(batches, func(b *ingest.Batch) string { return b.Tenant }),
 		column(batches, func(b *ingest.Batch) string { return b.Shop }),
@@ -90,11 +100,12 @@ func batchArrays(ctx context.Context, tx *sql.Tx, batches []ingest.Batch) ([]int
 		column(batches, func(b *ingest.Batch) int64 { return b.First }),
 		column(batches, func(b *ingest.Batch) int64 { return b.Last }),
 		column(batches, func(b *ingest.Batch) int64 { return millis(b.ReceivedAt) }),
-		column(batches, func(b *ingest.Batch) []byte { return b.Payload }))
-	return ids, err
+		column(batches, func(b *ingest.Batch) []byte { return b.Payload }),
+		column(batches, func(b *ingest.Batch) int64 { return previous(batches, b) }))
+	return err
 }
 
-func saleArrays(ctx context.Context, tx *sql.Tx, sales []ingest.Sale, ids []int64) error {
+func saleArrays(ctx context.Context, tx *sql.Tx, sales []ingest.Sale) error {
 	if len(sales) == 0 {
 		return nil
 	}
@@ -107,7 +118,7 @@ func saleArrays(ctx context.Context, tx *sql.Tx, sales []ingest.Sale, ids []int6
 		column(sales, func(s *ingest.Sale) string { return s.Shop }),
 		column(sales, func(s *ingest.Sale) int64 { return int64(s.Day) }),
 		column(sales, func(s *ingest.Sale) string { return s.Number }),
-		column(sales, func(s *ingest.Sale) int64 { return ids[s.Batch] }),
+		column(sales, func(s *ingest.Sale) int64 { return s.Batch }),
 		column(sales, func(s *ingest.Sale) int64 { return s.Sequence }),
 		column(sales, func(s *ingest.Sale) int64 { return millis(s.At) }),
 		column(sales, func(s *ingest.Sale) int64 { return int64(s.Total) }),

@@ -14,8 +14,10 @@ import (
 func (db *DB) Position(ctx context.Context, box string) (ingest.Position, error) {
 	var p ingest.Position
 	err := db.read.QueryRowContext(ctx,
-		`SELECT box.tenant, box.shop, mark.through FROM box JOIN mark ON mark.tenant = box.tenant AND mark.box = box.id
-		 WHERE box.id = $1 AND box.state = 'active'`, box).Scan(&p.Tenant, &p.Shop, &p.Through)
+		`SELECT box.tenant, box.shop, mark.through, mark.batch, projection.through FROM box
+		   JOIN mark ON mark.tenant = box.tenant AND mark.box = box.id
+		   JOIN projection ON projection.tenant = box.tenant AND projection.box = box.id
+		 WHERE box.id = $1 AND box.state = 'active'`, box).Scan(&p.Tenant, &p.Shop, &p.Through, &p.Batch, &p.Projected)
 	if errors.Is(err, sql.ErrNoRows) {
 		return p, ingest.ErrNoBox
 	}
@@ -60,19 +62,28 @@ func (db *DB) Commit(ctx context.Context, group *ingest.Group) error {
 // hot writes what comes with every sale. Its two ways are the same rows:
 // SQLite is called once per row through prepared statements, PostgreSQL once
 // per table with the rows as arrays, because there the round trip costs.
-type hot struct {
-	commit func(ctx context.Context, tx *sql.Tx, group *ingest.Group) error
+type hot interface {
+	commit(ctx context.Context, tx *sql.Tx, group *ingest.Group) error
+	project(ctx context.Context, tx *sql.Tx, projection *ingest.Projection) error
 }
 
-func (db *DB) prepareHot(ctx context.Context) (*hot, error) {
+func (db *DB) prepareHot(ctx context.Context) (hot, error) {
 	if db.dialect == postgres {
-		return &hot{commit: db.commitArrays}, nil
+		return &arrays{db: db}, nil
 	}
 	statements, err := prepareRows(ctx, db)
 	if err != nil {
 		return nil, fmt.Errorf("prepare: %w", err)
 	}
-	return &hot{commit: statements.commit}, nil
+	return statements, nil
+}
+
+// previous is the id of the box's batch before.
+func previous(batches []ingest.Batch, b *ingest.Batch) int64 {
+	if b.Before >= 0 {
+		return batches[b.Before].ID
+	}
+	return b.Previous
 }
 
 // commitRare writes what seldom comes, the same way in both engines.

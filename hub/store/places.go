@@ -161,6 +161,10 @@ func putBox(ctx context.Context, tx *sql.Tx, e tenant.Enrolment) error {
 	}
 	_, err = tx.ExecContext(ctx, `INSERT INTO mark (tenant, box, through, at) VALUES ($1, $2, 0, $3)`,
 		box.Tenant, box.ID, millis(e.At))
+	if err != nil {
+		return err
+	}
+	_, err = tx.ExecContext(ctx, `INSERT INTO projection (tenant, box, through) VALUES ($1, $2, 0)`, box.Tenant, box.ID)
 	return err
 }
 

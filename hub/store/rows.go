@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"fmt"
 	"strings"
 
@@ -12,9 +13,9 @@ import (
 // rows writes a group to SQLite through prepared statements, many rows at a
 // time where there are many.
 type rows struct {
-	db          *DB
-	mark, sums  *sql.Stmt
-	batch, sale inserter
+	db               *DB
+	mark, step, sums *sql.Stmt
+	batch, sale      inserter
 }
 
 // manyRows is how many rows one statement inserts; more gains nothing.
@@ -41,9 +42,10 @@ func prepareRows(ctx context.Context, db *DB) (*rows, error) {
 		insert := "INSERT INTO " + table + " VALUES " + row
 		return inserter{many: prepare(insert + strings.Repeat(", "+row, manyRows-1)), one: prepare(insert)}
 	}
-	r.mark = prepare(`UPDATE mark SET through = ?, at = ? WHERE tenant = ? AND box = ? AND through = ?`)
+	r.mark = prepare(`UPDATE mark SET through = ?, at = ?, batch = ? WHERE tenant = ? AND box = ? AND through = ?`)
+	r.step = prepare(`UPDATE projection SET through = ? WHERE tenant = ? AND box = ? AND through = ?`)
 	r.sums = prepare(`INSERT INTO sums (tenant, shop, day, part, payload) VALUES (?, ?, ?, ?, ?)`)
-	r.batch = inserter("batch (id, tenant, shop, box, first, last, received_at, payload)", 8)
+	r.batch = inserter("batch (id, tenant, shop, box, first, last, received_at, payload, previous)", 9)
 	r.sale = inserter("sale (tenant, shop, day, number, batch, sequence, at, total, original)", 9)
 	return r, err
 }
@@ -76,25 +78,72 @@ func (in *inserter) run(ctx context.Context, statement *sql.Stmt, rows span, put
 }
 
 func (r *rows) commit(ctx context.Context, tx *sql.Tx, group *ingest.Group) error {
-	if err := r.marks(ctx, tx, group.Marks); err != nil {
-		return err
+	if len(group.Batches) == 0 {
+		return nil
 	}
-	base, err := r.batches(ctx, tx, group.Batches)
-	if err != nil {
+	if err := r.batches(ctx, tx, group.Batches); err != nil {
 		return fmt.Errorf("batches: %w", err)
 	}
-	err = r.sale.insert(ctx, tx, len(group.Sales), func(args []any, row int) []any {
-		s := &group.Sales[row]
-		return append(args, s.Tenant, s.Shop, s.Day, s.Number, base+int64(s.Batch), s.Sequence, s.At.UnixMilli(), int64(s.Total), original(s))
+	update := tx.StmtContext(ctx, r.mark)
+	defer update.Close()
+	for i := range group.Marks {
+		m := &group.Marks[i]
+		if err := move(ctx, update, m.Through, millis(m.At), group.Batches[m.Last].ID, m.Tenant, m.Box, m.Was); err != nil {
+			return fmt.Errorf("mark of %s: %w", m.Box, err)
+		}
+	}
+	return nil
+}
+
+// move runs an update that changes one row, or it is ErrMoved.
+func move(ctx context.Context, update *sql.Stmt, args ...any) error {
+	result, err := update.ExecContext(ctx, args...)
+	if err != nil {
+		return err
+	}
+	if n, err := result.RowsAffected(); err != nil || n != 1 {
+		return errors.Join(ingest.ErrMoved, err)
+	}
+	return nil
+}
+
+// batches appends the batches, whose ids follow the last.
+func (r *rows) batches(ctx context.Context, tx *sql.Tx, batches []ingest.Batch) error {
+	var last int64
+	if err := tx.QueryRowContext(ctx, `SELECT COALESCE(MAX(id), 0) FROM batch`).Scan(&last); err != nil {
+		return err
+	}
+	for i := range batches {
+		last++
+		batches[i].ID = last
+	}
+	return r.batch.insert(ctx, tx, len(batches), func(args []any, row int) []any {
+		b := &batches[row]
+		return append(args, b.ID, b.Tenant, b.Shop, b.Box, b.First, b.Last, millis(b.ReceivedAt), b.Payload, previous(batches, b))
+	})
+}
+
+func (r *rows) project(ctx context.Context, tx *sql.Tx, projection *ingest.Projection) error {
+	update := tx.StmtContext(ctx, r.step)
+	defer update.Close()
+	for i := range projection.Steps {
+		s := &projection.Steps[i]
+		if err := move(ctx, update, s.Through, s.Tenant, s.Box, s.Was); err != nil {
+			return fmt.Errorf("step of %s: %w", s.Box, err)
+		}
+	}
+	err := r.sale.insert(ctx, tx, len(projection.Sales), func(args []any, row int) []any {
+		s := &projection.Sales[row]
+		return append(args, s.Tenant, s.Shop, s.Day, s.Number, s.Batch, s.Sequence, s.At.UnixMilli(), int64(s.Total), original(s))
 	})
 	if err != nil {
 		return fmt.Errorf("sales: %w", err)
 	}
-	return r.parts(ctx, tx, group.Rollups, base)
+	return r.parts(ctx, tx, projection.Days)
 }
 
-func (r *rows) parts(ctx context.Context, tx *sql.Tx, rollups []ingest.Rollup, number int64) error {
-	parts, err := r.db.cutSums(ctx, tx, rollups, number)
+func (r *rows) parts(ctx context.Context, tx *sql.Tx, days []ingest.DaySums) error {
+	parts, err := r.db.cutSums(ctx, tx, days)
 	if err != nil {
 		return err
 	}
@@ -107,33 +156,4 @@ func (r *rows) parts(ctx context.Context, tx *sql.Tx, rollups []ingest.Rollup, n
 		}
 	}
 	return nil
-}
-
-func (r *rows) marks(ctx context.Context, tx *sql.Tx, marks []ingest.Mark) error {
-	mark := tx.StmtContext(ctx, r.mark)
-	defer mark.Close()
-	for _, m := range marks {
-		result, err := mark.ExecContext(ctx, m.Through, millis(m.At), m.Tenant, m.Box, m.Was)
-		if err != nil {
-			return fmt.Errorf("mark: %w", err)
-		}
-		if n, err := result.RowsAffected(); err != nil || n != 1 {
-			return fmt.Errorf("%w: box %s not at %d", ingest.ErrMoved, m.Box, m.Was)
-		}
-	}
-	return nil
-}
-
-// batches appends the batches and returns the id of the first.
-func (r *rows) batches(ctx context.Context, tx *sql.Tx, batches []ingest.Batch) (base int64, err error) {
-	if len(batches) == 0 {
-		return 0, nil
-	}
-	if err := tx.QueryRowContext(ctx, `SELECT COALESCE(MAX(id), 0) + 1 FROM batch`).Scan(&base); err != nil {
-		return 0, err
-	}
-	return base, r.batch.insert(ctx, tx, len(batches), func(args []any, row int) []any {
-		b := &batches[row]
-		return append(args, base+int64(row), b.Tenant, b.Shop, b.Box, b.First, b.Last, millis(b.ReceivedAt), b.Payload)
-	})
 }

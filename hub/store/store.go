@@ -49,7 +49,7 @@ type DB struct {
 	// PostgreSQL they are the same pool.
 	write *sql.DB
 	read  *sql.DB
-	hot   *hot
+	hot   hot
 	folds folds
 }
 
@@ -143,8 +143,19 @@ func (db *DB) exec(ctx context.Context, query string, args ...any) (int64, error
 	return result.RowsAffected()
 }
 
+// querier is the database or a transaction.
+type querier interface {
+	QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error)
+}
+
+func scanNumber(row func(...any) error) (int64, error) {
+	var number int64
+	err := row(&number)
+	return number, err
+}
+
 // list reads all rows of a query through scan.
-func list[T any](ctx context.Context, db *sql.DB, scan func(row func(...any) error) (T, error), query string, args ...any) ([]T, error) {
+func list[T any](ctx context.Context, db querier, scan func(row func(...any) error) (T, error), query string, args ...any) ([]T, error) {
 	rows, err := db.QueryContext(ctx, query, args...)
 	if err != nil {
 		return nil, err

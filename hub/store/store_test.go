@@ -134,20 +134,33 @@ func TestTwoHubsOneDay(t *testing.T) {
 	}
 }
 
-// writeDay stores groups of a sale each; one that met the other hub's is
-// stored again, as the intake does.
+// writeDay stores and projects a sale at a time; what met the other hub's is
+// done again, as the intake does.
 func writeDay(db *store.DB, box string, groups int) error {
+	ctx := context.Background()
+	again := func(write func() error) error {
+		err := write()
+		for tries := 0; err != nil && tries < 10; tries++ {
+			err = write()
+		}
+		return err
+	}
 	for n := range int64(groups) {
 		group := &ingest.Group{
 			Marks:   []ingest.Mark{{Tenant: "kim", Box: box, Was: n, Through: n + 1}},
-			Batches: []ingest.Batch{{Tenant: "kim", Shop: "shop", Box: box, First: n + 1, Last: n + 1, Payload: []byte{1}}},
-			Rollups: []ingest.Rollup{{RollupKey: ingest.RollupKey{Tenant: "kim", Shop: "shop", Day: 20261123, Kind: report.RollupHour, Key: "09"}, Sales: 1}},
+			Batches: []ingest.Batch{{Tenant: "kim", Shop: "shop", Box: box, First: n + 1, Last: n + 1, Payload: []byte{1}, Before: -1}},
 		}
-		err := db.Commit(context.Background(), group)
-		for tries := 0; err != nil && tries < 10; tries++ {
-			err = db.Commit(context.Background(), group)
+		if err := again(func() error { return db.Commit(ctx, group) }); err != nil {
+			return err
 		}
-		if err != nil {
+		hour := ingest.Rollup{RollupKey: ingest.RollupKey{Kind: report.RollupHour, Key: "09"}, Sales: 1}
+		projection := &ingest.Projection{
+			Steps: []ingest.Step{{Tenant: "kim", Box: box, Was: n, Through: n + 1}},
+			Days: []ingest.DaySums{{
+				Tenant: "kim", Shop: "shop", Day: 20261123, Part: group.Batches[0].ID, Rollups: []ingest.Rollup{hour},
+			}},
+		}
+		if err := again(func() error { return db.Project(ctx, projection) }); err != nil {
 			return err
 		}
 	}

@@ -4,21 +4,21 @@ import (
 	"cmp"
 	"context"
 	"database/sql"
-	"encoding/binary"
 	"errors"
 	"fmt"
 	"slices"
 	"sync"
 
 	"shopbox/hub/ingest"
+	"shopbox/hub/packed"
 	"shopbox/hub/report"
 	"shopbox/protocol/money"
 )
 
-// The sums of a shop's day are kept as parts that add up: each group appends
-// one part per shop and day, and now and then the parts are folded into the
-// first. So a sale costs one append however many products it has, and a
-// reader adds up at most foldAfter parts.
+// The sums of a shop's day are kept as parts that add up: each projection
+// appends one part per shop and day, and now and then the parts are folded
+// into the first. So a sale costs one append however many products it has,
+// and a reader adds up at most foldAfter parts.
 
 // foldAfter is how many parts of a shop's day are folded.
 const foldAfter = 32
@@ -61,35 +61,29 @@ func (f *folds) due(day shopDay) bool {
 	return false
 }
 
-// part is what one group adds to a shop's day.
+// part is what one projection adds to a shop's day.
 type part struct {
 	shopDay
 	number  int64
 	payload []byte
 }
 
-// cutSums makes the parts a group adds, folding where it is due: a folded part
-// stands for those before it, which are gone. The roll-ups are in the order
-// of tenant, shop and day.
-func (db *DB) cutSums(ctx context.Context, tx *sql.Tx, rollups []ingest.Rollup, number int64) ([]part, error) {
-	var parts []part
-	for len(rollups) > 0 {
-		day := shopDay{rollups[0].Tenant, rollups[0].Shop, rollups[0].Day}
-		n := 1
-		for n < len(rollups) && (shopDay{rollups[n].Tenant, rollups[n].Shop, rollups[n].Day}) == day {
-			n++
-		}
-		sums := toSums(rollups[:n])
-		rollups = rollups[n:]
+// cutSums makes the parts a projection adds, folding where it is due: a folded
+// part stands for those before it, which are gone.
+func (db *DB) cutSums(ctx context.Context, tx *sql.Tx, days []ingest.DaySums) ([]part, error) {
+	parts := make([]part, len(days))
+	for i := range days {
+		day := shopDay{days[i].Tenant, days[i].Shop, days[i].Day}
+		sums := toSums(days[i].Rollups)
 		if !db.folds.due(day) {
-			parts = append(parts, part{day, number, encodeSums(sums)})
+			parts[i] = part{day, days[i].Part, encodeSums(sums)}
 			continue
 		}
 		folded, err := fold(ctx, tx, day, sums)
 		if err != nil {
 			return nil, fmt.Errorf("fold sums of %v: %w", day, err)
 		}
-		parts = append(parts, part{day, 0, folded})
+		parts[i] = part{day, 0, folded}
 	}
 	return parts, nil
 }
@@ -182,69 +176,38 @@ func (a *adder) addEncoded(payload []byte) error {
 	if len(payload) == 0 || payload[0] != sumsFormat {
 		return errSums
 	}
-	r := sumsReader{rest: payload[1:]}
-	for len(r.rest) > 0 && !r.bad {
+	r := packed.NewReader(payload[1:])
+	for r.More() {
 		sum := report.Rollup{
-			Kind: int(r.number()), Key: r.text(), Label: r.text(), Sales: r.number(), Refunds: r.number(),
-			Refunded: money.Won(r.number()), Quantity: money.Milli(r.number()), Total: money.Won(r.number()),
-			Costed: money.Won(r.number()), Cost: money.Won(r.number()), Uncosted: r.number(),
+			Kind: int(r.Number()), Key: r.Text(), Label: r.Text(), Sales: r.Number(), Refunds: r.Number(),
+			Refunded: money.Won(r.Number()), Quantity: money.Milli(r.Number()), Total: money.Won(r.Number()),
+			Costed: money.Won(r.Number()), Cost: money.Won(r.Number()), Uncosted: r.Number(),
 		}
-		if !r.bad {
+		if !r.Bad() {
 			a.add(&sum)
 		}
 	}
-	if r.bad {
+	if r.Bad() {
 		return errSums
 	}
 	return nil
 }
 
-// encodeSums writes sums as varints and texts with their length before them.
+// encodeSums writes sums in the form addEncoded reads.
 func encodeSums(sums []report.Rollup) []byte {
 	out := make([]byte, 0, 1+64*len(sums))
 	out = append(out, sumsFormat)
 	for i := range sums {
 		s := &sums[i]
-		out = binary.AppendVarint(out, int64(s.Kind))
-		out = appendText(appendText(out, s.Key), s.Label)
+		out = packed.AppendNumber(out, s.Kind)
+		out = packed.AppendText(packed.AppendText(out, s.Key), s.Label)
 		for _, number := range [...]int64{
 			s.Sales, s.Refunds, int64(s.Refunded), int64(s.Quantity), int64(s.Total), int64(s.Costed), int64(s.Cost), s.Uncosted,
 		} {
-			out = binary.AppendVarint(out, number)
+			out = packed.AppendNumber(out, number)
 		}
 	}
 	return out
-}
-
-func appendText(out []byte, text string) []byte {
-	return append(binary.AppendVarint(out, int64(len(text))), text...)
-}
-
-// sumsReader reads what encodeSums wrote.
-type sumsReader struct {
-	rest []byte
-	bad  bool
-}
-
-func (r *sumsReader) number() int64 {
-	number, n := binary.Varint(r.rest)
-	if n <= 0 {
-		r.bad, r.rest = true, nil
-		return 0
-	}
-	r.rest = r.rest[n:]
-	return number
-}
-
-func (r *sumsReader) text() string {
-	length := r.number()
-	if length < 0 || length > int64(len(r.rest)) {
-		r.bad, r.rest = true, nil
-		return ""
-	}
-	text := string(r.rest[:length])
-	r.rest = r.rest[length:]
-	return text
 }
 
 // Rollups implements report.Figures.
