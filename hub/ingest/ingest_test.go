@@ -60,12 +60,21 @@ type intake struct {
 
 func start(t *testing.T, db ingest.Store) *intake {
 	t.Helper()
+	return startWith(t, db, ingest.Config{})
+}
+
+func startWith(t *testing.T, db ingest.Store, config ingest.Config) *intake {
+	t.Helper()
 	codec, err := protocol.NewCodec()
 	if err != nil {
 		t.Fatal(err)
 	}
 	in := &intake{codec: codec, acks: make(chan sent, 1000)}
-	in.Ingest = ingest.New(ingest.Config{Store: db, Codec: codec, Nudge: report.NewFeed(), Log: slog.New(slog.DiscardHandler), Now: time.Now})
+	config.Store, config.Codec, config.Nudge, config.Log = db, codec, report.NewFeed(), slog.New(slog.DiscardHandler)
+	if config.Now == nil {
+		config.Now = time.Now
+	}
+	in.Ingest = ingest.New(config)
 	ctx, cancel := context.WithCancel(context.Background())
 	ended := make(chan error, 1)
 	go func() { ended <- in.Run(ctx, recorder{in.acks}) }()

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"iter"
-	"slices"
 	"time"
 )
 
@@ -177,7 +176,8 @@ func (p *projector) settle(ctx context.Context, tenant, shop string) error {
 	}
 }
 
-// left is which of the wanted boxes are not projected as far as wanted.
+// left is which of the wanted boxes are not projected as far as wanted, from
+// where they are now.
 func (p *projector) left(ctx context.Context, wanted []Behind, shop string) ([]Behind, error) {
 	now, err := p.config.Store.Behind(ctx, wanted[0].Tenant, shop)
 	if err != nil {
@@ -187,10 +187,14 @@ func (p *projector) left(ctx context.Context, wanted []Behind, shop string) ([]B
 	for _, b := range now {
 		projected[b.Box] = b.Projected
 	}
-	return slices.DeleteFunc(wanted, func(b Behind) bool {
-		at, behind := projected[b.Box]
-		return !behind || at >= b.Through
-	}), nil
+	var left []Behind
+	for _, b := range wanted {
+		if at, behind := projected[b.Box]; behind && at < b.Through {
+			b.Projected = at
+			left = append(left, b)
+		}
+	}
+	return left, nil
 }
 
 // project makes one projection of boxes.

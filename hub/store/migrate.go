@@ -16,13 +16,18 @@ var migrationFiles embed.FS
 // PostgreSQL migrates.
 const migrationLock = 7_462_269
 
-// migrate brings the schema up to date, one transaction per step. The number
-// of a migration is its place among the files.
-func (db *DB) migrate(ctx context.Context) error {
+// migrations are the names of the files, in order. The number of a migration
+// is its place among them.
+func migrations() ([]string, error) {
 	names, err := fs.Glob(migrationFiles, "migration/*.sql")
 	if err != nil {
-		return fmt.Errorf("list migrations: %w", err)
+		return nil, fmt.Errorf("list migrations: %w", err)
 	}
+	return names, nil
+}
+
+// migrate brings the schema up to date, one transaction per step.
+func (db *DB) migrate(ctx context.Context, names []string) error {
 	for {
 		done, err := db.migrateOnce(ctx, names)
 		if err != nil {

@@ -56,6 +56,22 @@ type DB struct {
 // Open opens the database at an address, postgres://..., or a SQLite file,
 // and brings its schema up to date.
 func Open(ctx context.Context, address string) (*DB, error) {
+	names, err := migrations()
+	if err != nil {
+		return nil, err
+	}
+	db, err := openAt(ctx, address, names)
+	if err != nil {
+		return nil, err
+	}
+	if db.hot, err = db.prepareHot(ctx); err != nil {
+		return nil, errors.Join(err, db.Close())
+	}
+	return db, nil
+}
+
+// openAt opens a database and applies the migrations.
+func openAt(ctx context.Context, address string, names []string) (*DB, error) {
 	db := &DB{folds: folds{parts: map[shopDay]int{}}}
 	var err error
 	if strings.HasPrefix(address, "postgres://") || strings.HasPrefix(address, "postgresql://") {
@@ -66,10 +82,7 @@ func Open(ctx context.Context, address string) (*DB, error) {
 	if err != nil {
 		return nil, fmt.Errorf("open database: %w", err)
 	}
-	if err := db.migrate(ctx); err != nil {
-		return nil, errors.Join(err, db.Close())
-	}
-	if db.hot, err = db.prepareHot(ctx); err != nil {
+	if err := db.migrate(ctx, names); err != nil {
 		return nil, errors.Join(err, db.Close())
 	}
 	return db, nil
