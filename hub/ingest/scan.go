@@ -44,6 +44,7 @@ func scanBatch(box, text string) (records []record, ok bool) {
 func (s *scanner) event(box string) record {
 	var event protocol.Event
 	var data string
+	var r record
 	begin := s.at
 	s.object(func(key string) bool {
 		switch key {
@@ -60,13 +61,17 @@ func (s *scanner) event(box string) record {
 		case "sequence":
 			s.odd = event.Sequence.UnmarshalText([]byte(s.string())) != nil || s.odd
 		case "data":
+			if isSale(event.Type) {
+				r.sale = s.sale(event.Type == protocol.TypeSaleRefunded)
+				break
+			}
 			data = s.raw()
 		default:
 			return false
 		}
 		return true
 	})
-	r := record{sequence: int64(event.Sequence)}
+	r.sequence = int64(event.Sequence)
 	if s.odd || s.at-begin > protocol.MaxEventBytes || event.Check(box) != nil {
 		s.odd = true
 		return r
@@ -75,20 +80,27 @@ func (s *scanner) event(box string) record {
 	return r
 }
 
-func (s *scanner) data(r *record, event *protocol.Event, data string) {
-	switch event.Type {
-	case protocol.TypeSaleClosed, protocol.TypeSaleRefunded:
-		r.sale = scanSale(data, event.Type == protocol.TypeSaleRefunded)
-		s.odd = r.sale == nil
-	default:
-		event.Data = []byte(data)
-		s.odd = r.readData(event) != nil || r.code != ""
-	}
+func isSale(kind string) bool {
+	return kind == protocol.TypeSaleClosed || kind == protocol.TypeSaleRefunded
 }
 
-// scanSale reads a sale; nil when it is not sure.
-func scanSale(text string, refund bool) *sale {
-	s := scanner{text: text}
+// data reads what came before its type, or is no sale.
+func (s *scanner) data(r *record, event *protocol.Event, data string) {
+	if r.sale != nil {
+		return
+	}
+	if isSale(event.Type) {
+		of := scanner{text: data}
+		r.sale = of.sale(event.Type == protocol.TypeSaleRefunded)
+		s.odd = of.odd || of.at != len(data)
+		return
+	}
+	event.Data = []byte(data)
+	s.odd = r.readData(event) != nil || r.code != ""
+}
+
+// sale reads a sale, which is good unless the scanner became odd.
+func (s *scanner) sale(refund bool) *sale {
 	into := &sale{refund: refund}
 	s.object(func(key string) bool {
 		switch key {
@@ -99,7 +111,7 @@ func scanSale(text string, refund bool) *sale {
 		case "at":
 			s.odd = into.At.UnmarshalText([]byte(s.string())) != nil || s.odd
 		case "total":
-			into.Total = integer[money.Won](&s)
+			into.Total = integer[money.Won](s)
 		case "original":
 			into.Original = s.string()
 		case "lines":
@@ -111,9 +123,7 @@ func scanSale(text string, refund bool) *sale {
 		}
 		return true
 	})
-	if s.odd || s.at != len(text) || into.check() != nil {
-		return nil
-	}
+	s.odd = s.odd || into.check() != nil
 	return into
 }
 
@@ -221,6 +231,9 @@ func plainKey(key string) bool {
 }
 
 func (s *scanner) space() {
+	if s.at < len(s.text) && s.text[s.at] > ' ' {
+		return
+	}
 	for s.at < len(s.text) {
 		switch s.text[s.at] {
 		case ' ', '\t', '\n', '\r':
