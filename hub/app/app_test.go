@@ -80,7 +80,8 @@ func TestHubServesBrowsersBoxesAndWatchers(t *testing.T) {
 	if got := get(t, where.Hub+"/healthz"); got != "ok\n" {
 		t.Errorf("health: %q", got)
 	}
-	if got := get(t, where.Metrics+"/metrics"); !strings.Contains(got, "shopbox_hub_boxes_online 0") || !strings.Contains(got, "shopbox_hub_ingest_records_total 0") {
+	if got := get(t, where.Metrics+"/metrics"); !strings.Contains(got, "shopbox_hub_boxes_online 0") || !strings.Contains(got, "shopbox_hub_ingest_records_total 0") ||
+		!strings.Contains(got, "shopbox_hub_projection_backlog_records 0") {
 		t.Errorf("metrics: %s", got)
 	}
 	// The broker shows its certificate and asks for the box's own.

@@ -19,6 +19,12 @@ func (h *hub) metrics() http.Handler {
 		prometheus.NewGaugeFunc(prometheus.GaugeOpts{
 			Name: "shopbox_hub_boxes_online", Help: "Boxes connected now.",
 		}, func() float64 { return float64(h.broker.Online()) }),
+		prometheus.NewGaugeFunc(prometheus.GaugeOpts{
+			Name: "shopbox_hub_projection_backlog_records", Help: "Records that are stored and not yet in the list of sales and the sums.",
+		}, func() float64 { return float64(h.ingest.Stats().Backlog) }),
+		prometheus.NewGaugeFunc(prometheus.GaugeOpts{
+			Name: "shopbox_hub_projection_backlog_seconds", Help: "How long the oldest of them has waited.",
+		}, func() float64 { return h.ingest.Stats().BacklogAge.Seconds() }),
 	)
 	for name, counter := range map[string]struct {
 		help string
@@ -33,6 +39,11 @@ func (h *hub) metrics() http.Handler {
 		"failures":   {"Transactions that failed.", func(s ingest.Stats) float64 { return float64(s.Failures) }},
 		"committing_seconds": {
 			"Time spent committing.", func(s ingest.Stats) float64 { return s.Committing.Seconds() },
+		},
+		"projected":   {"Records that went into the list of sales and the sums.", func(s ingest.Stats) float64 { return float64(s.Projected) }},
+		"projections": {"Transactions that projected them.", func(s ingest.Stats) float64 { return float64(s.Projections) }},
+		"projecting_seconds": {
+			"Time spent projecting.", func(s ingest.Stats) float64 { return s.Projecting.Seconds() },
 		},
 	} {
 		registry.MustRegister(prometheus.NewCounterFunc(prometheus.CounterOpts{
