@@ -10,13 +10,15 @@ import (
 	"time"
 
 	"shopbox/deploy/rig"
+	"shopbox/hub/store"
 )
 
 // hubRun is a running hub with its boxes in a process of their own.
 type hubRun struct {
-	world *rig.World
-	fleet *fleet
-	crowd *crowd
+	world    *rig.World
+	fleet    *fleet
+	crowd    *crowd
+	database string
 }
 
 // hubPlan says which hub to start.
@@ -44,7 +46,7 @@ func startHub(ctx context.Context, plan hubPlan) (run *hubRun, err error) {
 	if database == "" {
 		database = filepath.Join(authority, "hub.db")
 	}
-	run = &hubRun{world: world}
+	run = &hubRun{world: world, database: database}
 	if run.fleet, err = enrolFleet(ctx, database, authority, plan.boxes); err != nil {
 		return nil, err
 	}
@@ -63,6 +65,27 @@ func (h *hubRun) connect() error {
 		Address: h.world.MQTTAddress, Root: h.fleet.root, Boxes: h.fleet.members, Acks: true,
 	}})
 	return err
+}
+
+// projected waits until the figures hold all that was acknowledged, and tells
+// how long that took. It asks the database, not the hub, so that nobody's
+// reading makes the hub hurry.
+func (h *hubRun) projected(ctx context.Context) (took time.Duration, err error) {
+	db, err := store.Open(ctx, h.database)
+	if err != nil {
+		return 0, err
+	}
+	defer func() { err = errors.Join(err, db.Close()) }()
+	began := time.Now()
+	for {
+		behind, err := db.Overdue(ctx, time.Now().Add(time.Hour))
+		if err != nil || len(behind) == 0 {
+			return time.Since(began), err
+		}
+		if err := pause(ctx, 50*time.Millisecond); err != nil {
+			return 0, err
+		}
+	}
 }
 
 func (h *hubRun) stop() error { return errors.Join(h.crowd.stop(), h.world.Stop()) }

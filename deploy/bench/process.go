@@ -131,13 +131,16 @@ func (c *crowd) do(next order) (result, error) {
 }
 
 // measure does a run, and tells what a message cost the processor of the
-// program at the other end.
-func (c *crowd) measure(pid int, run *runOrder) (outcome result, cost time.Duration, err error) {
+// program at the other end, with what it does afterwards until rest returns.
+func (c *crowd) measure(pid int, run *runOrder, rest func() error) (outcome result, cost time.Duration, err error) {
 	before, err := processorTime(pid)
 	if err != nil {
 		return outcome, 0, err
 	}
 	if outcome, err = c.do(order{Run: run}); err != nil {
+		return outcome, 0, err
+	}
+	if err := rest(); err != nil {
 		return outcome, 0, err
 	}
 	after, err := processorTime(pid)

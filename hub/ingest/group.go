@@ -81,7 +81,7 @@ func (b *builder) addBatch(p *place, u *unit) {
 	for r := range counted(u.records, &p.through) {
 		if r.sale != nil {
 			if slim == nil {
-				slim = make([]byte, 0, slimBytes*(len(u.records)))
+				slim = make([]byte, 0, slimBytes*len(u.records))
 			}
 			slim = appendSlim(slim, r.sale, r.sequence)
 		}

@@ -96,7 +96,7 @@ const MaxRejects = 100
 // Group is what one transaction stores.
 type Group struct {
 	// Hub is the node that stores it.
-	Hub string
+	Hub      string
 	Batches  []Batch
 	Marks    []Mark
 	Poison   []Poison
