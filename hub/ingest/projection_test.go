@@ -259,6 +259,7 @@ func TestBacklogIsBounded(t *testing.T) {
 	s.broken.Store(true)
 	gate := &gated{stubborn: s, open: make(chan struct{})}
 	in := startWith(t, gate, ingest.Config{ProjectEvery: time.Millisecond, BacklogBytes: 4000, QueueBytes: 4000, Wait: 50 * time.Millisecond})
+	const fill = 11 // what 4,000 bytes are full with
 	stored, refused := int64(0), false
 	for !refused {
 		payload, err := in.codec.Pack([]protocol.Event{event(t, boxA, stored+1, benchSale(int(stored)+1, noon()))})
@@ -267,7 +268,7 @@ func TestBacklogIsBounded(t *testing.T) {
 		}
 		switch err := in.Events(boxA, payload); {
 		case errors.Is(err, ingest.ErrBusy):
-			refused = true
+			refused = in.Stats().Backlog >= fill // or the machine is slow
 		case err != nil:
 			t.Fatal(err)
 		default:
@@ -277,7 +278,7 @@ func TestBacklogIsBounded(t *testing.T) {
 			t.Fatal("nothing was refused")
 		}
 	}
-	if stats := in.Stats(); stats.Backlog == 0 || stats.Backlog > 20 || stats.Busy == 0 {
+	if stats := in.Stats(); stats.Backlog > 2*fill || stats.Busy == 0 {
 		t.Errorf("stats: %+v", stats)
 	}
 	s.broken.Store(false)
