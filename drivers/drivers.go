@@ -3,6 +3,9 @@
 // Display. The box (edge/till and edge/devices) calls them; vendor folders
 // implement them.
 //
+// A card terminal may also be an Aborter, a DayCloser, a Recaller, a
+// CashReceipter or a Describer; AbilitiesOf sums up what it can do.
+//
 // Add a driver: make a folder drivers/<name> with a Config, a New and a
 // Factory; run the matching suite of drivers/conformance in its test; add one
 // line to drivers/all. Nothing else changes.
@@ -190,7 +193,7 @@ func Code(err error) string {
 	for _, sentinel := range []error{
 		ErrOutcomeUnknown, ErrPrintUnknown, ErrPaperOut, ErrCoverOpen, ErrCutter, ErrPrinterFault,
 		ErrUnstable, ErrOverload, ErrBelowZero,
-		ErrOffline, ErrBusy, ErrUnsupported, ErrSettings, ErrProtocol,
+		ErrOffline, ErrBusy, ErrUnsupported, ErrSettings, ErrProtocol, ErrHolder, ErrInstalments,
 	} {
 		if errors.Is(err, sentinel) {
 			return sentinel.Error()

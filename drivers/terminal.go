@@ -62,10 +62,16 @@ type Charge struct {
 	// ID is the payment attempt's id, for terminals that carry a reference.
 	ID     string
 	Amount money.Won
-	// VAT is the tax inside the amount, for terminals that want it.
-	VAT money.Won
-	// Instalments is the number of months, 0 for at once.
+	// VAT is the tax inside the amount, TaxFree the part of the amount without
+	// tax, for terminals that want them.
+	VAT, TaxFree money.Won
+	// Instalments is the number of months, 0 for at once; see Abilities.Allow.
 	Instalments int
+	// Code is what the customer's phone shows, a QR or bar code as the scanner
+	// read it: it is passed to the terminal and nothing is read out of it. It
+	// is money in the wrong hands: never stored, never logged. A terminal
+	// without Abilities.Wallet returns ErrUnsupported. Empty for a card.
+	Code string
 	// Progress, when set, is told what the customer is asked to do.
 	Progress func(Progress)
 	// Cancelled, when set, reports that nobody wants the operation any more. A

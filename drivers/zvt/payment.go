@@ -61,8 +61,8 @@ func (t *Terminal) transact(ctx context.Context, command Command, start []byte, 
 	if charge.Amount <= 0 || charge.Amount > maxAmount {
 		return drivers.Result{}, fmt.Errorf("%w: amount %d", drivers.ErrUnsupported, charge.Amount)
 	}
-	if charge.Instalments > 1 {
-		return drivers.Result{}, fmt.Errorf("%w: instalments", drivers.ErrUnsupported)
+	if charge.Instalments > 1 || charge.Code != "" {
+		return drivers.Result{}, fmt.Errorf("%w: instalments and wallets", drivers.ErrUnsupported)
 	}
 	s, release, err := t.begin(ctx)
 	if err != nil {

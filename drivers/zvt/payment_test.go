@@ -145,6 +145,7 @@ func TestNothingWasSent(t *testing.T) {
 		"negative":                {nil, drivers.Charge{Amount: -5}, drivers.ErrUnsupported},
 		"too much":                {nil, drivers.Charge{Amount: 1_000_000_000_000}, drivers.ErrUnsupported},
 		"instalments":             {nil, drivers.Charge{Amount: 1, Instalments: 3}, drivers.ErrUnsupported},
+		"code of a wallet":        {nil, drivers.Charge{Amount: 1, Code: "2812345678"}, drivers.ErrUnsupported},
 	} {
 		s, address := play(t, map[string][]string{"0600": test.registration})
 		_, err := driver(t, address).Pay(t.Context(), test.charge)
