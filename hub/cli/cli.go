@@ -46,7 +46,7 @@ func commands() []command {
 		{"verify", "FILE", ofFile(verify)},
 		{"digest", "FILE", ofFile(digest)},
 		{"sign", "{--key KEY.pem --cert CERT.pem | --npki DIR --password-stdin} FILE", signFile},
-		{"package", "--cert NTS.pem {--npki DIR --password-stdin | --key KEY.pem | --rvalue FILE} FILE...", packageFiles},
+		{"package", "--cert NTS.pem [--npki DIR --password-stdin | --key KEY.pem | --rvalue FILE] FILE...", packageFiles},
 		{"pdf", "[--copy supplier|buyer|both] FILE", printFile},
 		{"ubl", "FILE", ofFile(exportUBL)},
 		{"send", "--to URL {--npki DIR --password-stdin | --key KEY.pem --cert CERT.pem} [--tax-cert NTS.pem] FILE...", send},
@@ -64,11 +64,12 @@ func commands() []command {
 //	             signPri.key, somewhere in the tree NPKI/<authority>/USER/<name>,
 //	             or is a .p12 or .pfx file. The password is the first line of
 //	             standard input; the certificate must be the supplier's
-//	package --cert NTS.pem --npki DIR --password-stdin FILE...
+//	package --cert NTS.pem [--npki DIR --password-stdin] FILE...
 //	             writes the signed documents of one signer as the parcel that
 //	             the tax service takes: CMS for the certificate NTS.pem. The
 //	             signer's R value comes from his certificate, from --key
-//	             KEY.pem (PKCS#8 in the clear) or from --rvalue FILE (bytes)
+//	             KEY.pem (PKCS#8 in the clear) or from --rvalue FILE (bytes);
+//	             without it the package is only good to be looked at
 //	pdf [--copy supplier|buyer|both] FILE
 //	             writes the document as PDF in its legal form, both copies by default
 //	ubl FILE     writes the document as invoice or credit note of EN 16931 in UBL 2.1

@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"errors"
 	"flag"
 	"fmt"
 	"io"
@@ -27,7 +28,9 @@ var (
 
 // packageFiles seals signed documents for the tax service. All must be signed
 // by one certificate, whose R value proves to the tax service who its owner is;
-// the R value lies in the signer's key and nowhere in the documents.
+// the R value lies in the signer's key and nowhere in the documents. Without
+// it the package is whole, to be looked at or tried out, but the tax service
+// takes no such package; a remark says so.
 func packageFiles(_ context.Context, args []string, with Streams) error {
 	flags := flag.NewFlagSet("package", flag.ContinueOnError)
 	flags.SetOutput(io.Discard)
@@ -63,7 +66,11 @@ func packageFiles(_ context.Context, args []string, with Streams) error {
 	return err
 }
 
-// rSource is where the R value comes from: one of three.
+// errNoProof is the remark on a package without an R value.
+var errNoProof = errors.New("package: no R value was given (--npki, --key or --rvalue), so the package proves no owner " +
+	"and the tax service will refuse it; R값이 없어 국세청이 받지 않아요")
+
+// rSource is where the R value comes from: one of three, or nowhere.
 type rSource struct {
 	folder   string
 	password bool
@@ -78,7 +85,7 @@ func (r rSource) sound() bool {
 			given++
 		}
 	}
-	return given == 1 && r.password == (r.folder != "")
+	return given <= 1 && r.password == (r.folder != "")
 }
 
 func (r rSource) read(with Streams) ([]byte, error) {
@@ -91,6 +98,9 @@ func (r rSource) read(with Streams) ([]byte, error) {
 			return nil, err
 		}
 		return rOf(r.key, key)
+	case r.folder == "":
+		_, err := fmt.Fprintln(with.Remarks, errNoProof)
+		return []byte{}, err
 	}
 	s, err := openSigner(r.folder, with)
 	if err != nil {
@@ -135,7 +145,7 @@ func signedFile(name string, r []byte, with Streams) ([]byte, *invoice.Invoice, 
 		return nil, nil, err
 	}
 	good, err := sign.Verify(document)
-	if err == nil {
+	if err == nil && len(r) > 0 {
 		err = checkR(name, content, good, r, with)
 	}
 	if err != nil {

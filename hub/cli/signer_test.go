@@ -120,7 +120,6 @@ func TestSignWithNPKIRefuses(t *testing.T) {
 		{"sign", "--npki", good, "--password-stdin", "--key", "a", unsigned},
 		{"sign", "--key", "a", "--cert", "b", "--password-stdin", unsigned},
 		{"package", unsigned},
-		{"package", "--cert", serviceCert, unsigned},
 		{"package", "--cert", serviceCert, "--npki", good, unsigned},
 		{"package", "--cert", serviceCert, "--rvalue", "a", "--key", "b", unsigned},
 		{"package", "--cert", serviceCert, "--rvalue", "a"},
@@ -194,6 +193,23 @@ func TestPackage(t *testing.T) {
 				t.Errorf("%s: R %x, %v", name, item.R, err)
 			}
 		}
+	}
+}
+
+// Without an R value the package is whole, and said to prove nothing.
+func TestPackageWithoutR(t *testing.T) {
+	files := signedFiles(t, 2)
+	parcel, remarks, err := runAt(t, later, "", append([]string{"package", "--cert", serviceCert}, files...)...)
+	if err != nil || !strings.Contains(remarks, "no R value") {
+		t.Fatalf("got %q, %v", remarks, err)
+	}
+	for _, item := range opened(t, parcel) {
+		if _, err := sign.Verify(item.Document); err != nil || len(item.R) != 0 {
+			t.Errorf("R %x, %v", item.R, err)
+		}
+	}
+	if _, _, err := runAt(t, later, "", "package", "--cert", serviceCert, unsigned); err == nil {
+		t.Error("an unsigned document was packed")
 	}
 }
 

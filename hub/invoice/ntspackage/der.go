@@ -70,7 +70,7 @@ func (i Item) check() error {
 	if len(i.Document) == 0 || len(i.Document) > MaxDocument {
 		return ErrDocument
 	}
-	if len(i.R) < minR || len(i.R) > maxR {
+	if len(i.R) != 0 && (len(i.R) < minR || len(i.R) > maxR) {
 		return ErrR
 	}
 	return nil

@@ -39,7 +39,8 @@ const (
 
 // Item is one TaxInvoiceData.
 type Item struct {
-	// R is the R value of the certificate that signed the document.
+	// R is the R value of the certificate that signed the document. Empty, the
+	// package is well-formed, but proves no owner.
 	R []byte
 	// Document is the signed XML, byte for byte.
 	Document []byte

@@ -185,7 +185,6 @@ func TestDecodeRefuses(t *testing.T) {
 		"cut off":            {good[:len(good)-1], ntspackage.ErrMalformed},
 		"open lengths":       {append([]byte{0x30, 0x80}, good[2:]...), ntspackage.ErrIndefinite},
 		"a third field":      {whole(1, der(t, struct{ A, B, C []byte }{r, r, r})), ntspackage.ErrMalformed},
-		"no R value":         {whole(1, der(t, data{nil, []byte("a")})), ntspackage.ErrR},
 		"a sequence instead": {der(t, struct{ A, B []int }{[]int{1}, []int{1}}), ntspackage.ErrMalformed},
 		"a long length":      {[]byte{0x30, 0x84, 0xff, 0xff, 0xff, 0xff}, ntspackage.ErrMalformed},
 		"a padded length":    {append([]byte{0x30, 0x81}, good[1:]...), ntspackage.ErrMalformed},
