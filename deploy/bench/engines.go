@@ -10,15 +10,19 @@ import (
 	"errors"
 	"fmt"
 	"math/big"
+	"os"
+	"path/filepath"
 	"time"
 
 	"shopbox/edge/books"
 	"shopbox/edge/books/statement"
 	"shopbox/edge/payroll"
+	"shopbox/edge/payroll/slip"
 	"shopbox/edge/sale"
 	"shopbox/hub/invoice"
 	"shopbox/hub/invoice/kecxml"
 	"shopbox/hub/invoice/sign"
+	"shopbox/protocol/holiday"
 	"shopbox/protocol/money"
 )
 
@@ -34,7 +38,7 @@ const (
 // measureEngines measures the pure rooms, each on one core.
 func (b *bench) measureEngines() error {
 	b.log.Info("engines")
-	for _, engine := range []func() (row, error){signing, payslips, closing} {
+	for _, engine := range []func() (row, error){signing, payslips, slips, closing} {
 		measured, err := engine()
 		if err != nil {
 			return fmt.Errorf("engines: %w", err)
@@ -141,6 +145,35 @@ func payslips() (row, error) {
 		return row{}, err
 	}
 	return row{What: "months of pay with every explanation, one core", Value: pace[0], Unit: "1/s"}, nil
+}
+
+// slips makes pay slips from a month's time records.
+func slips() (row, error) {
+	rates, err := payroll.BuiltIn()
+	if err != nil {
+		return row{}, err
+	}
+	holidays, err := holiday.BuiltIn()
+	if err != nil {
+		return row{}, err
+	}
+	content, err := os.ReadFile(filepath.FromSlash("edge/payroll/slip/testdata/hourly.json"))
+	if err != nil {
+		return row{}, err
+	}
+	input, err := slip.Read(content)
+	if err != nil {
+		return row{}, err
+	}
+	pace, err := paces(func() error {
+		_, err := slip.Compute(&rates, holidays, input)
+		return err
+	})
+	if err != nil {
+		return row{}, err
+	}
+	return row{What: "pay slips from time records, one core", Value: pace[0], Unit: "1/s"}.
+		note("%d days worked, every figure explained", len(input.Work.Days)), nil
 }
 
 // closing makes a year's sales into vouchers and closes the year: trial
