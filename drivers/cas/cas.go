@@ -41,60 +41,37 @@ type Config struct {
 
 // Scale is a drivers.Scale.
 type Scale struct {
-	address port.Address
-	dialect Dialect
+	*port.Line
 
-	mutex sync.Mutex
-	line  port.Port
+	dialect Dialect
+	asking  sync.Mutex // held while one question runs
 }
 
 // New checks the configuration; it does not touch the scale.
 func New(config Config) (*Scale, error) {
-	address, err := port.Parse(config.Address)
+	line, err := port.NewLine(config.Address)
 	if err != nil {
 		return nil, err
 	}
 	if config.Dialect != Stream && config.Dialect != Asked {
 		return nil, fmt.Errorf("%w: dialect %q", drivers.ErrSettings, config.Dialect)
 	}
-	return &Scale{address: address, dialect: config.Dialect}, nil
-}
-
-// Open opens the line; a line opened before is closed first.
-func (s *Scale) Open(ctx context.Context) error {
-	if err := s.Close(); err != nil {
-		return err
-	}
-	line, err := s.address.Open(ctx)
-	if err != nil {
-		return err
-	}
-	s.mutex.Lock()
-	defer s.mutex.Unlock()
-	s.line = line
-	return nil
-}
-
-// Close lets the line go.
-func (s *Scale) Close() error {
-	s.mutex.Lock()
-	defer s.mutex.Unlock()
-	line := s.line
-	s.line = nil
-	if line == nil {
-		return nil
-	}
-	return line.Close()
+	return &Scale{Line: line, dialect: config.Dialect}, nil
 }
 
 // Weigh is the weight the scale says next.
 func (s *Scale) Weigh(ctx context.Context) (drivers.Weight, error) {
-	s.mutex.Lock()
-	defer s.mutex.Unlock()
-	if s.line == nil {
-		return drivers.Weight{}, fmt.Errorf("%w: not open", drivers.ErrOffline)
+	s.asking.Lock()
+	defer s.asking.Unlock()
+	line, err := s.Port()
+	if err != nil {
+		return drivers.Weight{}, err
 	}
-	talk := conversation{line: s.line, ctx: ctx, until: time.Now().Add(answerWithin)}
+	// What stands in the buffers may be old.
+	if err := port.Drain(line); err != nil {
+		return drivers.Weight{}, err
+	}
+	talk := conversation{line: line, ctx: ctx, until: time.Now().Add(answerWithin)}
 	if s.dialect == Asked {
 		return talk.ask()
 	}

@@ -60,12 +60,8 @@ func (c *conversation) hear() error {
 	return err
 }
 
-// overhear waits for a whole line that came after the question: what stood in
-// the buffers before may be old, and the first line may be a rest.
+// overhear waits for a whole line; the first may be the rest of one.
 func (c *conversation) overhear() (drivers.Weight, error) {
-	if err := c.skipOld(); err != nil {
-		return drivers.Weight{}, err
-	}
 	for {
 		at := bytes.IndexByte(c.heard, '\n')
 		if at < 0 {
@@ -83,25 +79,8 @@ func (c *conversation) overhear() (drivers.Weight, error) {
 	}
 }
 
-// skipOld empties what the line had kept.
-func (c *conversation) skipOld() error {
-	buffer := make([]byte, 256)
-	for {
-		n, err := c.line.Read(buffer, time.Millisecond)
-		if errors.Is(err, port.ErrTimeout) || err == nil && n < len(buffer) {
-			return nil
-		}
-		if err != nil {
-			return err
-		}
-	}
-}
-
 // ask greets the scale and asks for the weight.
 func (c *conversation) ask() (drivers.Weight, error) {
-	if err := c.skipOld(); err != nil {
-		return drivers.Weight{}, err
-	}
 	for range sends {
 		understood, err := c.greet()
 		if err != nil {

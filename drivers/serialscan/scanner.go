@@ -10,8 +10,6 @@ package serialscan
 import (
 	"context"
 	"errors"
-	"fmt"
-	"sync"
 	"time"
 
 	"shopbox/drivers"
@@ -24,59 +22,26 @@ const turn = 100 * time.Millisecond
 // Config says where the scanner is: an address of package port.
 type Config struct{ Address string }
 
-// Scanner is a drivers.Scanner.
-type Scanner struct {
-	address port.Address
-
-	mutex sync.Mutex
-	line  port.Port
-}
+// Scanner is a drivers.Scanner. Closing it ends a running Scans with
+// drivers.ErrOffline.
+type Scanner struct{ *port.Line }
 
 // New checks the configuration; it does not touch the scanner.
 func New(config Config) (*Scanner, error) {
-	address, err := port.Parse(config.Address)
+	line, err := port.NewLine(config.Address)
 	if err != nil {
 		return nil, err
 	}
-	return &Scanner{address: address}, nil
-}
-
-// Open opens the line; a line opened before is closed first.
-func (s *Scanner) Open(ctx context.Context) error {
-	if err := s.Close(); err != nil {
-		return err
-	}
-	line, err := s.address.Open(ctx)
-	if err != nil {
-		return err
-	}
-	s.mutex.Lock()
-	defer s.mutex.Unlock()
-	s.line = line
-	return nil
-}
-
-// Close lets the line go; a running Scans ends with drivers.ErrOffline.
-func (s *Scanner) Close() error {
-	s.mutex.Lock()
-	line := s.line
-	s.line = nil
-	s.mutex.Unlock()
-	if line == nil {
-		return nil
-	}
-	return line.Close()
+	return &Scanner{line}, nil
 }
 
 // Scans reads codes until the context ends, whose error it returns, or the
 // scanner is gone, which is drivers.ErrOffline. The same code twice is two
 // scans: what that means is the till's to say.
 func (s *Scanner) Scans(ctx context.Context, each func(drivers.Scan), bad func(error)) error {
-	s.mutex.Lock()
-	line := s.line
-	s.mutex.Unlock()
-	if line == nil {
-		return fmt.Errorf("%w: not open", drivers.ErrOffline)
+	line, err := s.Port()
+	if err != nil {
+		return err
 	}
 	var splitter Splitter
 	buffer := make([]byte, 256)

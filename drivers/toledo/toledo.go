@@ -28,46 +28,18 @@ const (
 
 // Scale is a drivers.Scale and a drivers.Zeroer.
 type Scale struct {
-	address port.Address
+	*port.Line
 
-	mutex sync.Mutex
-	line  port.Port
+	asking sync.Mutex // held while one question runs
 }
 
 // New checks the address of package port; it does not touch the scale.
 func New(address string) (*Scale, error) {
-	parsed, err := port.Parse(address)
+	line, err := port.NewLine(address)
 	if err != nil {
 		return nil, err
 	}
-	return &Scale{address: parsed}, nil
-}
-
-// Open opens the line; a line opened before is closed first.
-func (s *Scale) Open(ctx context.Context) error {
-	if err := s.Close(); err != nil {
-		return err
-	}
-	line, err := s.address.Open(ctx)
-	if err != nil {
-		return err
-	}
-	s.mutex.Lock()
-	defer s.mutex.Unlock()
-	s.line = line
-	return nil
-}
-
-// Close lets the line go.
-func (s *Scale) Close() error {
-	s.mutex.Lock()
-	defer s.mutex.Unlock()
-	line := s.line
-	s.line = nil
-	if line == nil {
-		return nil
-	}
-	return line.Close()
+	return &Scale{Line: line}, nil
 }
 
 // Weigh asks for the weight.
@@ -87,37 +59,24 @@ func (s *Scale) Zero(ctx context.Context) error {
 
 // ask sends a command and reads the answer up to its CR.
 func (s *Scale) ask(ctx context.Context, command byte) ([]byte, error) {
-	s.mutex.Lock()
-	defer s.mutex.Unlock()
-	if s.line == nil {
-		return nil, fmt.Errorf("%w: not open", drivers.ErrOffline)
-	}
-	if err := s.skipOld(); err != nil {
+	s.asking.Lock()
+	defer s.asking.Unlock()
+	line, err := s.Port()
+	if err != nil {
 		return nil, err
 	}
-	if _, err := s.line.Write([]byte{command}, answerWithin); err != nil {
+	if err := port.Drain(line); err != nil {
+		return nil, err
+	}
+	if _, err := line.Write([]byte{command}, answerWithin); err != nil {
 		return nil, fmt.Errorf("%w: %w", drivers.ErrOffline, err)
 	}
-	return s.hear(ctx, answerWithin)
+	return hear(ctx, line)
 }
 
-// skipOld empties what the line had kept of earlier answers.
-func (s *Scale) skipOld() error {
-	buffer := make([]byte, answerLimit)
-	for {
-		n, err := s.line.Read(buffer, time.Millisecond)
-		if errors.Is(err, port.ErrTimeout) || err == nil && n < len(buffer) {
-			return nil
-		}
-		if err != nil {
-			return err
-		}
-	}
-}
-
-// hear reads until a CR, for at most so long.
-func (s *Scale) hear(ctx context.Context, patience time.Duration) ([]byte, error) {
-	until := time.Now().Add(patience)
+// hear reads until a CR.
+func hear(ctx context.Context, line port.Port) ([]byte, error) {
+	until := time.Now().Add(answerWithin)
 	var heard []byte
 	buffer := make([]byte, answerLimit)
 	for {
@@ -134,7 +93,7 @@ func (s *Scale) hear(ctx context.Context, patience time.Duration) ([]byte, error
 		if wait <= 0 {
 			return nil, silence(heard)
 		}
-		n, err := s.line.Read(buffer, wait)
+		n, err := line.Read(buffer, wait)
 		heard = append(heard, buffer[:n]...)
 		if err != nil && !errors.Is(err, port.ErrTimeout) {
 			return nil, err

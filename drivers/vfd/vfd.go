@@ -12,7 +12,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"sync"
 	"time"
 
 	"shopbox/drivers"
@@ -50,51 +49,29 @@ type Config struct {
 
 // Display is a drivers.Display.
 type Display struct {
-	config  Config
-	address port.Address
+	*port.Line
 
-	mutex sync.Mutex
-	line  port.Port
+	config Config
 }
 
 // New checks the configuration; it does not touch the display.
 func New(config Config) (*Display, error) {
-	address, err := port.Parse(config.Address)
+	line, err := port.NewLine(config.Address)
 	if err != nil {
 		return nil, err
 	}
 	if config.Dialect != Epson && config.Dialect != CD5220 {
 		return nil, fmt.Errorf("%w: dialect %q", drivers.ErrSettings, config.Dialect)
 	}
-	return &Display{config: config, address: address}, nil
+	return &Display{Line: line, config: config}, nil
 }
 
-// Open opens the line and clears the display; a line opened before is closed
-// first.
+// Open opens the line and clears the display.
 func (d *Display) Open(ctx context.Context) error {
-	if err := d.Close(); err != nil {
+	if err := d.Line.Open(ctx); err != nil {
 		return err
 	}
-	line, err := d.address.Open(ctx)
-	if err != nil {
-		return err
-	}
-	d.mutex.Lock()
-	defer d.mutex.Unlock()
-	d.line = line
 	return d.send(d.start())
-}
-
-// Close lets the line go; what is shown stays.
-func (d *Display) Close() error {
-	d.mutex.Lock()
-	defer d.mutex.Unlock()
-	line := d.line
-	d.line = nil
-	if line == nil {
-		return nil
-	}
-	return line.Close()
 }
 
 // Show replaces both lines.
@@ -102,17 +79,15 @@ func (d *Display) Show(ctx context.Context, lines []drivers.DisplayLine) error {
 	if err := ctx.Err(); err != nil {
 		return err
 	}
-	d.mutex.Lock()
-	defer d.mutex.Unlock()
 	return d.send(d.screen(lines))
 }
 
-// send writes with the mutex held.
 func (d *Display) send(data []byte) error {
-	if d.line == nil {
-		return fmt.Errorf("%w: not open", drivers.ErrOffline)
+	line, err := d.Port()
+	if err != nil {
+		return err
 	}
-	_, err := d.line.Write(data, writeWithin)
+	_, err = line.Write(data, writeWithin)
 	if errors.Is(err, port.ErrTimeout) {
 		return fmt.Errorf("%w: %w", drivers.ErrOffline, err)
 	}
