@@ -58,7 +58,7 @@ test('a clock of 1970: it is said, and receipts still get a believable day', asy
     const counter = new Counter(await context.newPage())
     await counter.open()
     await expect(counter.strip).toContainText(
-      '상자의 시계가 맞지 않아요. 인터넷을 연결하면 맞춰져요.',
+      '상자의 시계가 맞지 않아요. 인터넷을 연결하면 맞춰지고, 없으면 점주가 설정에서 맞춰요.',
     )
     await counter.pick('음료', '아메리카노')
     await counter.exactCash().click()
@@ -66,6 +66,14 @@ test('a clock of 1970: it is said, and receipts still get a believable day', asy
     const number = (await shop.state()).finished?.number ?? ''
     expect(number).toMatch(/^202\d{5}-0001$/)
     await counter.thenTouch('영수증')
+
+    // Without a network the owner says what time it is.
+    await counter.strip.getByRole('button', { name: /상자의 시계가 맞지 않아요/ }).click()
+    await counter.page.getByLabel('날짜').fill('2026-12-24')
+    await counter.page.getByLabel('시각').fill('14:05')
+    await counter.button('이 시각으로 맞추기').click()
+    await expect(counter.strip).not.toContainText('상자의 시계가 맞지 않아요')
+    await expect(counter.page.locator('time').last()).toHaveText(/^14:0[5-7]$/)
   } finally {
     await context.close()
     await shop.box.dispose()

@@ -71,6 +71,8 @@ type box struct {
 	full    bool
 	// looks is how often the box was asked whether it works.
 	looks int
+	// tries is how often the hub was to be tried at once.
+	tries int
 }
 
 // keeper says of a taken barcode what the API knows.
@@ -158,7 +160,7 @@ func newBox(t *testing.T) *box {
 	kept := keeper{b.store}
 	b.server = api.New(api.Rooms{
 		Till: b.till, Shop: kept, People: b.store, Sessions: b.store, Products: kept, Goods: b.store, Ledger: b.store,
-		Devices: b.devices, Adopted: b.store, Prints: b.store, Audit: b.store, Hub: b, Health: b,
+		Devices: b.devices, Adopted: b.store, Prints: b.store, Audit: b.store, Hub: b, Health: b, Clock: b,
 	}, api.Settings{
 		Version: "test", Box: b.store.Box(), Boot: b.store.Boot(), Hosts: []string{"till.example.com"}, Pepper: pepper, Kinds: shopKinds,
 		Drivers: registry, Paper: paper, Preview: func(drivers.Document) ([]byte, error) { return []byte("\x89PNG"), nil },
@@ -210,6 +212,21 @@ func (b *box) Claim(_ context.Context, address, _ string) error {
 		b.hub = api.Line{State: "online", URL: address, Since: b.clock.Now()}
 	}
 	return b.claimed
+}
+
+func (b *box) TryNow() {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.tries++
+}
+
+// SetTime moves the test's clock.
+func (b *box) SetTime(_ context.Context, at time.Time) error {
+	if at.Year() > 2050 {
+		return api.ErrTime
+	}
+	b.clock.pass(at.Sub(b.clock.Now()))
+	return nil
 }
 
 func (b *box) DiskFull() bool {

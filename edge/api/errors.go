@@ -5,6 +5,7 @@ import (
 	"errors"
 	"math"
 	"net/http"
+	"slices"
 
 	"shopbox/drivers"
 	"shopbox/edge/agent"
@@ -21,6 +22,14 @@ import (
 // else has already; edge/app maps the store's own to it.
 var ErrTaken = errors.New("taken")
 
+// The reasons why the time is not set.
+var (
+	// ErrTime says that it cannot be the time.
+	ErrTime = errors.New("time_invalid")
+	// ErrTimeKept says that the network keeps the time right.
+	ErrTimeKept = errors.New("time_kept")
+)
+
 // refusal is how an error of a room is answered. Code is empty when it is the
 // error's own text.
 type refusal struct {
@@ -31,7 +40,12 @@ type refusal struct {
 
 // refusals is the one table of errors and their answers, the most exact first.
 func refusals() []refusal {
-	return append([]refusal{
+	return slices.Concat(shopRefusals(), boxRefusals(), deviceRefusals())
+}
+
+// shopRefusals are those of selling, goods and people.
+func shopRefusals() []refusal {
+	return []refusal{
 		{err: ErrTaken, status: http.StatusConflict},
 
 		{err: till.ErrDayClosed, status: http.StatusLocked},
@@ -91,13 +105,21 @@ func refusals() []refusal {
 		{err: staff.ErrPINLength, status: http.StatusUnprocessableEntity},
 		{err: staff.ErrPINWeak, status: http.StatusUnprocessableEntity},
 		{err: staff.ErrPINWrong, status: http.StatusUnauthorized},
+	}
+}
+
+// boxRefusals are those of the box itself: its clock and its claim.
+func boxRefusals() []refusal {
+	return []refusal{
+		{err: ErrTime, status: http.StatusUnprocessableEntity},
+		{err: ErrTimeKept, status: http.StatusConflict},
 
 		{err: agent.ErrHubAddress, status: http.StatusUnprocessableEntity},
 		{err: agent.ErrClaimCode, status: http.StatusUnprocessableEntity},
 		{err: agent.ErrClaimLater, status: http.StatusTooManyRequests},
 		{err: agent.ErrHubOffline, status: http.StatusBadGateway},
 		{err: agent.ErrHubAnswer, status: http.StatusBadGateway},
-	}, deviceRefusals()...)
+	}
 }
 
 // deviceRefusals are the faults of devices.

@@ -228,3 +228,36 @@ func TestPages(t *testing.T) {
 		}
 	}
 }
+
+// TestTimeIsTheOwners: only who may change settings says what time it is, and
+// that is recorded with both times.
+func TestTimeIsTheOwners(t *testing.T) {
+	t.Parallel()
+	s := newBox(t).owner()
+	cashier, _ := s.cashier()
+	body := func(at string) map[string]any { return map[string]any{"at": at} }
+	cashier.refused(http.MethodPut, "/api/box/time", body("2026-11-25T14:05:00+09:00"), http.StatusForbidden, "right_missing")
+	s.refused(http.MethodPut, "/api/box/time", body("2099-11-25T14:05:00+09:00"), http.StatusUnprocessableEntity, "time_invalid")
+	s.refused(http.MethodPut, "/api/box/time", body("noon"), http.StatusUnprocessableEntity, "invalid")
+	if got := s.call(http.MethodPut, "/api/box/time", body("2026-11-23T10:05:00+09:00")); got.status != http.StatusNoContent {
+		t.Fatalf("%d %s", got.status, got.body)
+	}
+	acts := ask[[]api.AuditView](s, http.MethodGet, "/api/audit", nil)
+	if acts[0].Act != "time_set" || acts[0].Detail != "2026-11-23 10:00:00 -> 2026-11-23 10:05:00" {
+		t.Errorf("recorded %+v", acts[0])
+	}
+}
+
+// TestTryHub: anybody at the counter may have the hub tried at once.
+func TestTryHub(t *testing.T) {
+	t.Parallel()
+	s := newBox(t).owner()
+	cashier, _ := s.cashier()
+	s.screen().refused(http.MethodPost, "/api/hub/try", nil, http.StatusUnauthorized, "not_signed_in")
+	cashier.call(http.MethodPost, "/api/hub/try", nil)
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.tries != 1 {
+		t.Errorf("tried %d times", s.tries)
+	}
+}

@@ -14,6 +14,13 @@ func (s *Server) registerHub(api huma.API) {
 	huma.Register(api, needs(staff.Settings, huma.Operation{
 		OperationID: "claim", Method: http.MethodPost, Path: "/api/hub/claim", Tags: []string{"hub"}, Summary: "Join the box to a hub with a code shown there",
 	}), s.claim)
+	huma.Register(api, signedIn(huma.Operation{
+		OperationID: "try-hub", Method: http.MethodPost, Path: "/api/hub/try", Tags: []string{"hub"}, DefaultStatus: http.StatusNoContent,
+		Summary: "Try to reach the hub at once; what came of it shows in the state",
+	}), func(context.Context, *none) (*none, error) {
+		s.Hub.TryNow()
+		return nil, nil //nolint:nilnil // no answer but that it was heard
+	})
 }
 
 func (s *Server) claim(ctx context.Context, in *struct{ Body ClaimRequest }) (*bodyOf[HubView], error) {

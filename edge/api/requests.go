@@ -138,6 +138,11 @@ type RefundRequest struct {
 	NoReceipt bool   `json:"no_receipt,omitempty"`
 }
 
+// TimeRequest says what time it is.
+type TimeRequest struct {
+	At time.Time `json:"at"`
+}
+
 // PickView is how much of a sold line comes back.
 type PickView struct {
 	Line     string      `json:"line" maxLength:"128"`

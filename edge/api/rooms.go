@@ -30,6 +30,7 @@ type Rooms struct {
 	Audit    Audit
 	Hub      Hub
 	Health   Health
+	Clock    Clock
 }
 
 // Till is the script of the sale; edge/till is it.
@@ -200,6 +201,8 @@ type Audit interface {
 type Hub interface {
 	Line(ctx context.Context) (Line, error)
 	Claim(ctx context.Context, address, code string) error
+	// TryNow ends the wait before the hub is tried again.
+	TryNow()
 }
 
 // Line is how the line to the hub is.
@@ -218,4 +221,11 @@ type Health interface {
 	ClockDoubt() bool
 	// Alive is nil when the box can do its work: its database takes a write.
 	Alive(ctx context.Context) error
+}
+
+// Clock is the box's time.
+type Clock interface {
+	// SetTime takes a person's word for the time. It is ErrTimeKept when the
+	// network keeps it right, ErrTime when that cannot be the time.
+	SetTime(ctx context.Context, at time.Time) error
 }

@@ -5,6 +5,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"fmt"
 	"io"
 	"log/slog"
 	"net/http"
@@ -227,6 +228,28 @@ func TestClockOf2099(t *testing.T) {
 	}{{false, true}, {true, false}, {false, false}} {
 		box := runKnowing(t, chosen, from(2026), step.fromNetwork)
 		box.untilDoubt(step.doubt)
+		must(t, box.stop())
+	}
+}
+
+// TestTimeSetByHand: without any network the owner says what time it is, and
+// sales and the record of acts have it from then on.
+func TestTimeSetByHand(t *testing.T) {
+	t.Parallel()
+	right := time.Date(2026, 11, 25, 14, 5, 0, 0, time.UTC)
+	for _, year := range []int{1970, 2099} {
+		began := time.Now()
+		start := time.Date(year, 1, 2, 12, 0, 0, 0, time.UTC)
+		box := run(t, settings(t), func() time.Time { return start.Add(time.Since(began)) })
+		box.setUp()
+		box.sell(fmt.Sprint("before-", year))
+		box.call(http.MethodPut, "/api/box/time", map[string]any{"at": right})
+		state := box.call(http.MethodGet, "/api/state", nil)
+		self, _ := state["box"].(map[string]any)
+		now, err := time.Parse(time.RFC3339, fmt.Sprint(self["now"]))
+		if err != nil || now.Before(right) || now.After(right.Add(time.Minute)) || self["clock_doubt"] != false {
+			t.Errorf("from %d: box %v", year, self)
+		}
 		must(t, box.stop())
 	}
 }

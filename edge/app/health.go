@@ -8,6 +8,7 @@ import (
 
 	"github.com/coreos/go-systemd/v22/daemon"
 
+	"shopbox/edge/api"
 	"shopbox/edge/devices"
 	"shopbox/edge/till"
 	"shopbox/protocol"
@@ -107,7 +108,11 @@ func (b *box) look(ctx context.Context) {
 // setClockBack ends the doubt of a box that once woke up in the future and
 // remembered it: the system's clock counts again as soon as the network sets it.
 func (b *box) setClockBack(ctx context.Context) {
-	if !b.clock.RanAhead() || !b.FromNetwork() || !b.clock.SetBack() {
+	if !b.FromNetwork() {
+		return
+	}
+	b.clock.Follow()
+	if !b.clock.SetBack() {
 		return
 	}
 	b.Log.WarnContext(ctx, "the clock had run ahead and was set back")
@@ -115,6 +120,22 @@ func (b *box) setClockBack(ctx context.Context) {
 		// The next start finds the same doubt and ends it again.
 		b.Log.ErrorContext(ctx, "time not set back", "error", err)
 	}
+}
+
+// SetTime implements api.Clock: a person's word, for a box without a network.
+func (b *box) SetTime(ctx context.Context, at time.Time) error {
+	if b.FromNetwork() {
+		return api.ErrTimeKept
+	}
+	before := b.clock.Now()
+	if !b.clock.Set(at) {
+		return api.ErrTime
+	}
+	b.Log.WarnContext(ctx, "the time was set by hand", "before", before)
+	if !at.Before(before) {
+		return nil
+	}
+	return b.store.TimeSetBack(ctx)
 }
 
 // every does work at once and then again and again until the context ends.

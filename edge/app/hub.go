@@ -89,6 +89,9 @@ func (b *box) Claim(ctx context.Context, address, code string) error {
 	return b.agent.ClaimWith(ctx, address, code, b.Config.Version)
 }
 
+// TryNow implements api.Hub.
+func (b *box) TryNow() { b.uplink.TryNow() }
+
 // keeper is the store with its own fault as the API knows it.
 type keeper struct{ *store.Store }
 

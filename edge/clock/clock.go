@@ -6,7 +6,8 @@
 // of the program's build time and the last time the box remembered; as long as
 // the system's clock is behind that, time runs on from the floor and is in
 // doubt. Only SetBack lowers the floor, when the system's clock is known to be
-// right and what was remembered came from one that ran ahead.
+// right and what was remembered came from one that ran ahead, and Set, when a
+// person says what time it is.
 package clock
 
 import (
@@ -29,6 +30,8 @@ type Clock struct {
 	// system (and its monotonic clock) saw it.
 	floor time.Time
 	since time.Time
+	// offset is what a person put the system's clock right by.
+	offset time.Duration
 }
 
 // New makes a clock over the system's: system is time.Now, or a test's own.
@@ -66,15 +69,50 @@ func (c *Clock) Doubt() bool {
 func (c *Clock) Read() (now time.Time, doubt bool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	now = c.system()
+	system := c.system()
+	if c.offset != 0 && system.Round(0).Sub(c.since.Round(0)).Abs() > jump {
+		// Somebody set it: it needs no correction any more.
+		c.offset = 0
+	}
+	now = system.Add(c.offset)
 	// The monotonic part, if any, knows what really passed.
-	elapsed := max(now.Sub(c.since), 0)
+	elapsed := max(system.Sub(c.since), 0)
 	least := c.floor.Add(elapsed)
 	if now.Before(c.floor) {
 		return least.Round(0).In(seoul), true
 	}
-	c.floor, c.since = now.Round(0), now
+	c.floor, c.since = now.Round(0), system
 	return now.Round(0).In(seoul), false
+}
+
+const (
+	// jump is more than passes between two looks at the clock, so that the
+	// system's clock was set in between.
+	jump = time.Hour
+	// lifetime is longer than any box is in use.
+	lifetime = 20 * 365 * 24 * time.Hour
+)
+
+// Set takes a person's word for the time, until the system's clock is set or
+// the box starts anew; false when it cannot be right: before the program was
+// made, or decades after.
+func (c *Clock) Set(at time.Time) bool {
+	if at.Before(c.built) || at.After(c.built.Add(lifetime)) {
+		return false
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.since = c.system()
+	c.offset = at.Round(0).Sub(c.since.Round(0))
+	c.floor = at.Round(0)
+	return true
+}
+
+// Follow gives up what a person said: the system's clock is right by itself.
+func (c *Clock) Follow() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.offset = 0
 }
 
 // ahead is how far the floor must lie before the system's clock for SetBack. A
@@ -103,7 +141,7 @@ func (c *Clock) SetBack() bool {
 	if !c.ranAhead(now) {
 		return false
 	}
-	c.floor, c.since = now.Round(0), now
+	c.floor, c.since, c.offset = now.Round(0), now, 0
 	return true
 }
 

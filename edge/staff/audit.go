@@ -32,6 +32,7 @@ const (
 	ActDeviceChanged   Act = "device_changed"
 	ActSettings        Act = "settings_changed"
 	ActClaimed         Act = "box_claimed"
+	ActTimeSet         Act = "time_set"
 )
 
 // Acts lists every act, for the words on the screen.
@@ -40,7 +41,7 @@ func Acts() []Act {
 		ActSetUp, ActSignedIn, ActSignedOut, ActPINFailed, ActPINChanged, ActPersonChanged,
 		ActDiscount, ActPriceOverride, ActLineVoided, ActCartDropped, ActRefund, ActTenderGivenBack, ActReprint,
 		ActDrawerOpened, ActAgeChecked, ActPaymentSettled, ActDayOpened, ActDayClosed,
-		ActProductChanged, ActImport, ActStockMoved, ActDeviceChanged, ActSettings, ActClaimed,
+		ActProductChanged, ActImport, ActStockMoved, ActDeviceChanged, ActSettings, ActClaimed, ActTimeSet,
 	}
 }
 

@@ -111,6 +111,8 @@ func (w Waits) orDefaults() Waits {
 type Uplink struct {
 	config Config
 	codec  *protocol.Codec
+	// now ends a wait for the next try.
+	now chan struct{}
 
 	mu    sync.Mutex
 	state State
@@ -124,7 +126,7 @@ func New(config Config) (*Uplink, error) {
 		return nil, err
 	}
 	config.Waits = config.Waits.orDefaults()
-	return &Uplink{config: config, codec: codec, state: Unclaimed, since: config.Now()}, nil
+	return &Uplink{config: config, codec: codec, now: make(chan struct{}, 1), state: Unclaimed, since: config.Now()}, nil
 }
 
 // State is how the line is, and since when.
@@ -174,7 +176,19 @@ func (u *Uplink) backoff(tries int) time.Duration {
 	return rand.N(bound) //nolint:gosec // jitter is no secret
 }
 
-// pause waits, shorter when the box is claimed anew.
+// TryNow ends the wait for the next try, if the line is down: a person knows
+// that the network is back. It does not wait for what comes of it.
+func (u *Uplink) TryNow() {
+	if state, _ := u.State(); state != Offline {
+		return
+	}
+	select {
+	case u.now <- struct{}{}:
+	default:
+	}
+}
+
+// pause waits, shorter when the box is claimed anew or a person asks.
 func (u *Uplink) pause(ctx context.Context, wait time.Duration) {
 	timer := time.NewTimer(wait)
 	defer timer.Stop()
@@ -182,6 +196,7 @@ func (u *Uplink) pause(ctx context.Context, wait time.Duration) {
 	case <-ctx.Done():
 	case <-timer.C:
 	case <-u.config.Identity.Changed():
+	case <-u.now:
 	}
 }
 

@@ -70,6 +70,13 @@ type box struct {
 
 func newBox(t *testing.T) *box {
 	t.Helper()
+	return newBoxWith(t, uplink.Waits{
+		First: time.Millisecond, Longest: 20 * time.Millisecond, Ack: 300 * time.Millisecond, Report: 50 * time.Millisecond, Connect: 5 * time.Second,
+	})
+}
+
+func newBoxWith(t *testing.T, waits uplink.Waits) *box {
+	t.Helper()
 	log := slog.New(slog.DiscardHandler)
 	b := &box{t: t, states: make(chan uplink.State, 100)}
 	var err error
@@ -84,9 +91,7 @@ func newBox(t *testing.T) *box {
 			return protocol.BoxStatus{Version: "1.2.3", StartedAt: time.Now()}
 		},
 		Changed: func(state uplink.State) { b.states <- state },
-		Waits: uplink.Waits{
-			First: time.Millisecond, Longest: 20 * time.Millisecond, Ack: 300 * time.Millisecond, Report: 50 * time.Millisecond, Connect: 5 * time.Second,
-		},
+		Waits:   waits,
 	})
 	must(t, err)
 	ctx, cancel := context.WithCancel(context.Background())
@@ -189,6 +194,21 @@ func TestLineCut(t *testing.T) {
 	b.becomes(uplink.Offline)
 	b.write(50)
 	h.listen(h.address)
+	b.all(h)
+}
+
+// TestTryNow: a person who knows that the network is back need not wait.
+func TestTryNow(t *testing.T) {
+	t.Parallel()
+	b, h := newBoxWith(t, uplink.Waits{First: 1000 * time.Hour, Longest: 1000 * time.Hour}), newHub(t)
+	b.write(5)
+	b.identity.claim(h)
+	b.all(h)
+	h.close()
+	b.becomes(uplink.Offline)
+	b.write(5)
+	h.listen(h.address)
+	b.uplink.TryNow()
 	b.all(h)
 }
 

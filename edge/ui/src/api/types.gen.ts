@@ -24,6 +24,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/box/time": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Say what time it is, to a box that has it from nobody
+         * @description Needs the right settings.
+         */
+        put: operations["set-time"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/cart": {
         parameters: {
             query?: never;
@@ -504,6 +524,23 @@ export interface paths {
          * @description Needs the right settings.
          */
         post: operations["claim"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/hub/try": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Try to reach the hub at once; what came of it shows in the state */
+        post: operations["try-hub"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1762,6 +1799,10 @@ export interface components {
             received?: number;
             scheme?: string;
         };
+        TimeRequest: {
+            /** Format: date-time */
+            at: string;
+        };
         WeightView: {
             code?: string;
             /** Format: int64 */
@@ -1841,6 +1882,7 @@ export type StaffView = components['schemas']['StaffView'];
 export type State = components['schemas']['State'];
 export type StockRequest = components['schemas']['StockRequest'];
 export type TenderView = components['schemas']['TenderView'];
+export type TimeRequest = components['schemas']['TimeRequest'];
 export type WeightView = components['schemas']['WeightView'];
 export type $defs = Record<string, never>;
 export interface operations {
@@ -1864,6 +1906,37 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["AuditView"][];
                 };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "set-time": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TimeRequest"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Problem */
             default: {
@@ -2842,6 +2915,33 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["HubView"];
                 };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "try-hub": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Problem */
             default: {

@@ -80,7 +80,8 @@ export const codes: Record<string, string> = {
   refund_tender_invalid: 'Not enough was paid that way. Choose another way.',
   reason_missing: 'Please give a reason.',
   disk_full: "The box's disk is nearly full. Selling goes on, but call for help soon.",
-  clock_doubt: "The box's clock is wrong. It is set when the internet is back.",
+  clock_doubt:
+    "The box's clock is wrong. The internet sets it; without one the owner does, in the settings.",
   newer_schema: "The box's data is newer than its program. Update the program.",
   changed_migration: "The box's program is mixed up. Call for help.",
   journal_unbalanced: 'The books did not balance, so nothing was stored. Call for help.',
@@ -105,6 +106,8 @@ export const codes: Record<string, string> = {
   import_broke_off:
     'Only {count} products went in. Choose the same file again: it goes on with the rest.',
   too_many_screens: 'Too many screens are open here. Close one, or wait a moment.',
+  time_invalid: 'This cannot be the time. Please look at the date again.',
+  time_kept: 'The internet keeps the clock right. You need not set it.',
   import_gone: 'The preview is too old. Choose the file again.',
   header_missing: 'The first row has no column names. Compare with the empty form.',
   barcode_taken: 'Another product has this barcode.',
@@ -229,6 +232,7 @@ export const codes: Record<string, string> = {
   'act.day_opened': 'Day opened',
   'act.day_closed': 'Day closed',
   'act.product_changed': 'Product changed',
+  'act.time_set': 'Clock set',
   'act.products_imported': 'Products imported',
   'act.stock_moved': 'Stock changed',
   'act.device_changed': 'Device changed',

@@ -80,12 +80,28 @@ export function hubItems(hub: HubView, box: BoxView): StripItem[] {
   }
   if (box.clock_doubt) {
     const [text, short] = [say('clock_doubt'), t('strip.clock')]
-    items.push({ id: 'clock', icon: 'clock', level: 'warn', text, short, to: 'settings' })
+    items.push({
+      id: 'clock',
+      icon: 'clock',
+      level: 'warn',
+      text,
+      short,
+      to: 'settings',
+      subject: 'time',
+    })
   }
   items.push(hubItem(hub))
   if (hub.state !== 'unclaimed' || hub.unsent > 0) {
     const text = t('strip.unsent', { count: digits(hub.unsent) })
-    items.push({ id: 'unsent', icon: 'send', level: 'ok', text, short: text, to: 'settings' })
+    items.push({
+      id: 'unsent',
+      icon: 'send',
+      level: 'ok',
+      text,
+      short: text,
+      to: 'settings',
+      subject: 'hub',
+    })
   }
   return items
 }
@@ -97,6 +113,7 @@ function hubItem(hub: HubView): StripItem {
     level: 'ok',
     short: t('strip.hub'),
     to: 'settings',
+    subject: 'hub',
   } as const
   if (hub.state === 'online') return { ...base, text: t('strip.hub') }
   if (hub.state === 'unclaimed') return { ...base, text: t('strip.unclaimed') }
