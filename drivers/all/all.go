@@ -9,6 +9,7 @@ import (
 	"shopbox/drivers"
 	"shopbox/drivers/cas"
 	"shopbox/drivers/escpos"
+	"shopbox/drivers/hidscan"
 	"shopbox/drivers/serialscan"
 	"shopbox/drivers/toledo"
 	"shopbox/drivers/vfd"
@@ -20,6 +21,7 @@ func Registry() (drivers.Registry, error) {
 	return drivers.NewRegistry(
 		cas.Factory(),
 		escpos.Factory(),
+		hidscan.Factory(),
 		serialscan.Factory(),
 		toledo.Factory(),
 		vfd.Factory(),

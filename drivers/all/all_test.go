@@ -36,7 +36,10 @@ func TestRegistry(t *testing.T) {
 }
 
 func address(driver string) string {
-	if driver == "zvt" {
+	switch driver {
+	case "hidscan":
+		return "file:///dev/input/by-id/usb-Scanner-event-kbd"
+	case "zvt":
 		return "127.0.0.1:20007"
 	}
 	return "serial:///dev/ttyUSB0?baud=9600"

@@ -52,6 +52,10 @@ type Address struct {
 // String is the address as it was given.
 func (a Address) String() string { return a.text }
 
+// File is the path of a device file, for a driver that opens it in its own
+// way; false for other addresses.
+func (a Address) File() (path string, is bool) { return a.target, a.scheme == "file" }
+
 // Parse reads an address; what makes no sense is drivers.ErrSettings.
 func Parse(text string) (Address, error) {
 	location, err := url.Parse(text)

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"shopbox/drivers"
+	"shopbox/drivers/codeline"
 	"shopbox/drivers/port"
 )
 
@@ -43,7 +44,7 @@ func (s *Scanner) Scans(ctx context.Context, each func(drivers.Scan), bad func(e
 	if err != nil {
 		return err
 	}
-	var splitter Splitter
+	var splitter codeline.Splitter
 	buffer := make([]byte, 256)
 	for ctx.Err() == nil {
 		n, err := line.Read(buffer, turn)
@@ -54,20 +55,9 @@ func (s *Scanner) Scans(ctx context.Context, each func(drivers.Scan), bad func(e
 		case err != nil:
 			return err
 		}
-		deliver(reads, each, bad)
+		codeline.Deliver(reads, each, bad)
 	}
 	return ctx.Err()
-}
-
-func deliver(reads []Read, each func(drivers.Scan), bad func(error)) {
-	for _, read := range reads {
-		switch {
-		case read.Err == nil:
-			each(read.Scan)
-		case bad != nil:
-			bad(read.Err)
-		}
-	}
 }
 
 var _ drivers.Scanner = (*Scanner)(nil)

@@ -3,16 +3,13 @@ package main
 import (
 	"bytes"
 	"context"
-	"errors"
 	"fmt"
 	"image/png"
-	"io"
 	"net/http"
 	"strings"
 
 	"shopbox/drivers/paper"
 	"shopbox/drivers/sim/printersim"
-	"shopbox/drivers/sim/scannersim"
 	"shopbox/drivers/sim/zvtsim"
 )
 
@@ -31,9 +28,9 @@ type device struct {
 
 // simulator is one kind of device and the lines it can hang on.
 type simulator struct {
-	name     string
-	tcp, pty bool
-	start    func(ctx context.Context, o options) (device, error)
+	name           string
+	tcp, pty, fifo bool
+	start          func(ctx context.Context, o options) (device, error)
 }
 
 // simulators is the one list of them.
@@ -42,6 +39,7 @@ func simulators() []simulator {
 		{name: "zvt", tcp: true, start: startTerminal},
 		{name: "printer", tcp: true, pty: true, start: startPrinter},
 		{name: "scanner", pty: true, start: startScanner},
+		{name: "hidscanner", fifo: true, start: startKeyboard},
 		{name: "scale", pty: true, start: startScale},
 		{name: "display", pty: true, start: startDisplay},
 	}
@@ -177,49 +175,6 @@ func picture(slip paper.Slip) ([]byte, error) {
 func stream(slip paper.Slip) ([]byte, error) { return slip.Bytes, nil }
 
 func text(slip paper.Slip) ([]byte, error) { return []byte(slip.Text()), nil }
-
-// scannerState is the JSON of a scanner.
-type scannerState struct {
-	Sim    string          `json:"sim"`
-	Sent   []string        `json:"sent"`
-	Faults map[string]bool `json:"faults"`
-}
-
-func startScanner(ctx context.Context, o options) (device, error) {
-	simulator, err := scannersim.Start(ctx, scannersim.Config{})
-	if err != nil {
-		return device{}, err
-	}
-	state := func(from int) any {
-		sent := append([]string{}, simulator.Sent()...)
-		return scannerState{Sim: o.device, Sent: sent[min(from-1, len(sent)):], Faults: simulator.Faults()}
-	}
-	return device{
-		name:     "barcode scanner",
-		addr:     simulator.Addr(),
-		state:    state,
-		faults:   func() any { return simulator.Faults() },
-		setFault: simulator.SetFault,
-		close:    simulator.Close,
-		routes: map[string]http.HandlerFunc{
-			"POST /scan": func(w http.ResponseWriter, r *http.Request) {
-				code := r.FormValue("code")
-				if code == "" {
-					refuse(w, errors.New("no code"))
-					return
-				}
-				tell(w, simulator.Scan(code), state)
-			},
-			"POST /raw": func(w http.ResponseWriter, r *http.Request) {
-				data, err := io.ReadAll(http.MaxBytesReader(w, r.Body, 1<<16))
-				if err == nil {
-					err = simulator.Raw(data)
-				}
-				tell(w, err, state)
-			},
-		},
-	}, nil
-}
 
 // tell answers an act with the state after it.
 func tell(w http.ResponseWriter, err error, state func(from int) any) {

@@ -1,11 +1,14 @@
 // Command sim runs one simulated device: a card terminal (zvt), a receipt
-// printer (printer), a barcode scanner (scanner) or a scale (scale). People who try Shopbox
-// without devices run it, and so do the demo and the browser tests.
+// printer (printer), a barcode scanner on a serial line (scanner) or one that
+// types like a keyboard (hidscanner), a scale (scale) or a customer display
+// (display). People who try Shopbox without devices run it, and so do the demo
+// and the browser tests.
 //
 //	go run ./drivers/sim zvt     --listen 127.0.0.1:20007 --control 127.0.0.1:8101
 //	go run ./drivers/sim printer --listen 127.0.0.1:9100  --control 127.0.0.1:8102
 //	go run ./drivers/sim printer --pty                    --control 127.0.0.1:8102
 //	go run ./drivers/sim scanner --pty                    --control 127.0.0.1:8103
+//	go run ./drivers/sim hidscanner --fifo                --control 127.0.0.1:8103
 //	go run ./drivers/sim scale   --pty --dialect toledo   --control 127.0.0.1:8104
 //
 // It prints one line of JSON when it is ready, whose addr is the address to
@@ -22,6 +25,8 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"slices"
+	"strings"
 	"syscall"
 )
 
@@ -40,6 +45,7 @@ type options struct {
 	device  string
 	listen  string
 	pty     bool
+	fifo    bool
 	columns int
 	dialect string
 	control string
@@ -55,6 +61,7 @@ func parse(args []string) (options, error) {
 	flags := flag.NewFlagSet("sim "+o.device, flag.ContinueOnError)
 	flags.StringVar(&o.listen, "listen", "", "TCP `address` of the device, such as 127.0.0.1:9100")
 	flags.BoolVar(&o.pty, "pty", false, "be a serial device on a pseudo-terminal")
+	flags.BoolVar(&o.fifo, "fifo", false, "be a keyboard whose events come out of a named pipe")
 	flags.IntVar(&o.columns, "columns", 48, "characters in a line of the printer's paper")
 	flags.StringVar(&o.dialect, "dialect", "", "how a scale speaks: cas-asked, cas-stream or toledo")
 	flags.StringVar(&o.control, "control", "127.0.0.1:0", "HTTP `address` to look at the device and to switch its faults")
@@ -74,17 +81,22 @@ func (o options) check() error {
 	if err != nil {
 		return err
 	}
-	onTCP, onPTY := o.listen != "", o.pty
-	if onTCP != onPTY && (chosen.tcp || onPTY) && (chosen.pty || onTCP) {
+	var asked, able []string
+	for _, line := range []struct {
+		flag      string
+		given, is bool
+	}{{"--listen", o.listen != "", chosen.tcp}, {"--pty", o.pty, chosen.pty}, {"--fifo", o.fifo, chosen.fifo}} {
+		if line.given {
+			asked = append(asked, line.flag)
+		}
+		if line.is {
+			able = append(able, line.flag)
+		}
+	}
+	if len(asked) == 1 && slices.Contains(able, asked[0]) {
 		return nil
 	}
-	switch {
-	case !chosen.pty:
-		return fmt.Errorf("%s needs --listen", o.device)
-	case !chosen.tcp:
-		return fmt.Errorf("%s needs --pty", o.device)
-	}
-	return fmt.Errorf("%s needs either --listen or --pty", o.device)
+	return fmt.Errorf("%s needs %s", o.device, strings.Join(able, " or "))
 }
 
 // run runs a device until the context ends.

@@ -4,13 +4,16 @@ import (
 	"bufio"
 	"bytes"
 	"context"
+	"encoding/binary"
 	"encoding/hex"
 	"encoding/json"
 	"image/png"
 	"io"
+	"math/bits"
 	"net"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -164,6 +167,38 @@ func TestScanner(t *testing.T) {
 	}
 }
 
+// The keyboard's records come out of the pipe: the key of 8, its release, and
+// Enter at the end.
+func TestKeyboard(t *testing.T) {
+	t.Parallel()
+	ready := startSim(t, "hidscanner", "--fifo")
+	pipe, err := port.Open(t.Context(), ready["addr"])
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = pipe.Close() }()
+	mustCall(t, "POST", ready["control"]+"/scan?code=8", "")
+	const size = bits.UintSize/4 + 8
+	got := make([]byte, 0, 12*size)
+	for len(got) < cap(got) {
+		n, err := pipe.Read(got[len(got):cap(got)], 10*time.Second)
+		if err != nil {
+			t.Fatal(err)
+		}
+		got = got[:len(got)+n]
+	}
+	var keys [][3]int
+	for record := range slices.Chunk(got, size) {
+		tail := record[size-8:]
+		if kind := binary.NativeEndian.Uint16(tail); kind == 1 {
+			keys = append(keys, [3]int{int(kind), int(binary.NativeEndian.Uint16(tail[2:])), int(binary.NativeEndian.Uint32(tail[4:]))})
+		}
+	}
+	if want := [][3]int{{1, 9, 1}, {1, 9, 0}, {1, 28, 1}, {1, 28, 0}}; !slices.Equal(keys, want) {
+		t.Errorf("keys are %v; want %v", keys, want)
+	}
+}
+
 func TestTerminal(t *testing.T) {
 	t.Parallel()
 	ready := startSim(t, "zvt", "--listen", "127.0.0.1:0")
@@ -211,7 +246,7 @@ func TestStopsWithStandardInput(t *testing.T) {
 func TestCommandLine(t *testing.T) {
 	t.Parallel()
 	for _, args := range []string{
-		"", "toaster", "zvt", "zvt --pty", "scanner", "scanner --listen :0", "printer", "printer --pty --listen :0",
+		"", "toaster", "zvt", "zvt --pty", "hidscanner", "hidscanner --pty", "scanner --fifo", "scanner --pty --fifo", "scanner", "scanner --listen :0", "printer", "printer --pty --listen :0",
 		"printer --pty more", "printer --smoke", "printer --listen nowhere", "printer --pty --control nowhere",
 	} {
 		if err := run(t.Context(), strings.Fields(args), nil, io.Discard); err == nil {

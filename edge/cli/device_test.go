@@ -11,6 +11,7 @@ import (
 	"testing"
 
 	"shopbox/drivers"
+	"shopbox/drivers/sim/hidsim"
 	"shopbox/drivers/sim/printersim"
 	"shopbox/drivers/sim/scannersim"
 	"shopbox/drivers/sim/zvtsim"
@@ -151,11 +152,29 @@ func TestDevicePrints(t *testing.T) {
 }
 
 func TestDeviceReadsScans(t *testing.T) {
-	sim, err := scannersim.Start(t.Context(), scannersim.Config{})
+	line, err := scannersim.Start(t.Context(), scannersim.Config{})
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { _ = sim.Close() })
+	t.Cleanup(func() { _ = line.Close() })
+	keyboard, err := hidsim.Start(t.Context(), hidsim.Config{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = keyboard.Close() })
+	for driver, sim := range map[string]scanner{"serialscan": line, "hidscan": keyboard} {
+		t.Run(driver, func(t *testing.T) { readScans(t, driver, sim) })
+	}
+}
+
+// scanner is a simulated one.
+type scanner interface {
+	Addr() string
+	Scan(code string) error
+}
+
+func readScans(t *testing.T, driver string, sim scanner) {
+	t.Helper()
 	registry, err := app.Drivers()
 	if err != nil {
 		t.Fatal(err)
@@ -163,7 +182,7 @@ func TestDeviceReadsScans(t *testing.T) {
 	told, out := io.Pipe()
 	ended := make(chan error, 1)
 	go func() {
-		err := cli.Device(t.Context(), registry, []string{"serialscan", "--addr", sim.Addr(), "read", "2"}, strings.NewReader(""), out)
+		err := cli.Device(t.Context(), registry, []string{driver, "--addr", sim.Addr(), "read", "2"}, strings.NewReader(""), out)
 		ended <- errors.Join(err, out.Close())
 	}()
 	lines := bufio.NewScanner(told)

@@ -205,6 +205,8 @@ export const codes: Record<string, string> = {
   'column.note': 'Question',
   'column.archived': 'No longer sold',
   'field.addr': 'Address (IP:port or /dev/…)',
+  'field.ending': 'Key at the end of a code',
+  'field.gap': 'Silence that ends a code (ms)',
   'field.confirm': 'Print confirmation',
   'field.korean': 'Korean characters',
   'field.cutter': 'Cutter',

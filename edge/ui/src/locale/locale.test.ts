@@ -94,7 +94,7 @@ describe('every code of the box has words', () => {
   })
 
   it('of the settings of drivers', () => {
-    const fields = ['escpos', 'zvt', 'serialscan'].flatMap((driver) =>
+    const fields = ['escpos', 'zvt', 'serialscan', 'hidscan'].flatMap((driver) =>
       found(`drivers/${driver}`, /\{Name: "([a-z_]+)"/g),
     )
     expect(fields.length).toBeGreaterThan(5)

@@ -1,4 +1,10 @@
-package serialscan
+// Package codeline cuts what a barcode scanner sends, byte by byte, into the
+// codes that were read. The scanner drivers call it, whatever their bytes came
+// over.
+//
+// What always holds: however the bytes are cut into pieces, the codes are the
+// same, and each is clean text; what is not clearly a code is an error.
+package codeline
 
 import (
 	"bytes"
@@ -66,7 +72,8 @@ func (s *Splitter) Write(data []byte) []Read {
 	return reads
 }
 
-// Silence says that nothing came for one turn (100 ms). It completes the code
+// Silence says that nothing came for one turn (100 ms unless the driver was
+// told otherwise). It completes the code
 // of a scanner that sends no ending sign. From one that does, half a code came:
 // it is thrown away together with its rest, which would look like a code.
 func (s *Splitter) Silence() []Read {
@@ -123,6 +130,19 @@ func (s *Splitter) read() Read {
 		return Read{Err: fmt.Errorf("%w: byte %02x", ErrNoise, code[at])}
 	}
 	return Read{Scan: drivers.Scan{Code: string(code), Symbology: symbology}}
+}
+
+// Deliver hands what was found to the two functions of drivers.Scanner.Scans;
+// bad may be nil.
+func Deliver(reads []Read, each func(drivers.Scan), bad func(error)) {
+	for _, read := range reads {
+		switch {
+		case read.Err == nil:
+			each(read.Scan)
+		case bad != nil:
+			bad(read.Err)
+		}
+	}
 }
 
 // splitAIM takes the AIM identifier ("]E0") off a code.
