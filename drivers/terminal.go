@@ -26,7 +26,9 @@ type Terminal interface {
 	Pay(ctx context.Context, charge Charge) (Result, error)
 	// Refund gives the amount back to a card without reference to a payment.
 	Refund(ctx context.Context, charge Charge) (Result, error)
-	// Reverse undoes one of this terminal's own payments of the day.
+	// Reverse undoes one of this terminal's own payments, as a rule of the same
+	// day and whole; what the terminal cannot undo is ErrUnsupported or
+	// declined.
 	Reverse(ctx context.Context, original Result, charge Charge) (Result, error)
 	// Find says what became of a charge (or refund, or reversal) begun after
 	// the mark was taken. It asks; it never starts a transaction and never
@@ -136,6 +138,10 @@ type Query struct {
 	Charge Charge
 	// Began is when the charge was sent.
 	Began time.Time
+	// Kept is the result that Keep stored for this charge, empty when it never
+	// was called: without it the terminal cannot have heard that a result
+	// arrived.
+	Kept Result
 }
 
 // Outcome is what Find found.

@@ -11,6 +11,7 @@ import (
 	"shopbox/drivers/escpos"
 	"shopbox/drivers/hidscan"
 	"shopbox/drivers/serialscan"
+	"shopbox/drivers/tl3x00"
 	"shopbox/drivers/toledo"
 	"shopbox/drivers/vfd"
 	"shopbox/drivers/zvt"
@@ -23,6 +24,7 @@ func Registry() (drivers.Registry, error) {
 		escpos.Factory(),
 		hidscan.Factory(),
 		serialscan.Factory(),
+		tl3x00.Factory(),
 		toledo.Factory(),
 		vfd.Factory(),
 		zvt.Factory(),

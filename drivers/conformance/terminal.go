@@ -24,6 +24,9 @@ import (
 // "duplicate_answer"; with ":once" behind, they happen one time.
 // "drop_before_telegram=N" and "drop_after_telegram=N" cut the line one time
 // at the Nth telegram from now, in either direction.
+//
+// A terminal whose payments stand from the host's approval on, heard or not,
+// also has FinalAtHost.
 type TerminalSim interface {
 	SetFault(name string, on bool) error
 	// Armed reports whether a fault is on; one that happened once is not.
@@ -32,6 +35,10 @@ type TerminalSim interface {
 	// terminal's own book.
 	Balance() int64
 }
+
+// finalAtHost is a terminal that takes nothing back because the till did not
+// hear of it.
+type finalAtHost interface{ FinalAtHost() bool }
 
 // OpenTerminal starts a fresh simulated terminal with an empty book and the
 // driver for it. Waiting times must be short; both end with the test.
@@ -65,6 +72,7 @@ type bench struct {
 	ctx      context.Context
 	terminal drivers.Terminal
 	sim      TerminalSim
+	able     drivers.Abilities
 	serial   int
 }
 
@@ -77,7 +85,7 @@ func newBench(t *testing.T, open OpenTerminal) *bench {
 		t.Fatalf("open: %v", err)
 	}
 	t.Cleanup(func() { _ = terminal.Close() })
-	return &bench{t: t, ctx: ctx, terminal: terminal, sim: sim}
+	return &bench{t: t, ctx: ctx, terminal: terminal, sim: sim, able: drivers.AbilitiesOf(terminal)}
 }
 
 func (b *bench) charge(amount money.Won) drivers.Charge {
@@ -125,8 +133,12 @@ type operation func(charge drivers.Charge) (drivers.Result, error)
 // said.
 type settled struct {
 	approved bool
-	result   drivers.Result
-	err      error
+	// undecided: a person must look. Only a terminal that cannot recall may say
+	// so, and only of a result that was kept, for then nobody knows whether it
+	// heard that.
+	undecided bool
+	result    drivers.Result
+	err       error
 }
 
 // settle does what a till does: mark, operate, and when the outcome is unknown
@@ -136,15 +148,18 @@ func (b *bench) settle(amount money.Won, operate operation) settled {
 	mark := b.mark()
 	charge := b.charge(amount)
 	began := time.Now()
+	var kept drivers.Result
+	charge.Keep = func(result drivers.Result) error { kept = result; return nil }
 	result, err := operate(charge)
 	if err == nil || !errors.Is(err, drivers.ErrOutcomeUnknown) {
-		return settled{err == nil && result.Approved, result, err}
+		return settled{approved: err == nil && result.Approved, result: result, err: err}
 	}
-	found := b.find(drivers.Query{Mark: mark, Charge: charge, Began: began})
-	if found.Outcome == drivers.OutcomeUndecided {
+	found := b.find(drivers.Query{Mark: mark, Charge: charge, Began: began, Kept: kept})
+	undecided := found.Outcome == drivers.OutcomeUndecided
+	if undecided && (b.able.Recalls || !kept.Approved) {
 		b.t.Errorf("undecided after %v", err)
 	}
-	return settled{found.Outcome == drivers.OutcomeApproved, found.Result, err}
+	return settled{found.Outcome == drivers.OutcomeApproved, undecided, found.Result, err}
 }
 
 // find asks until there is an answer.

@@ -154,7 +154,9 @@ func (t *Till) find(ctx context.Context, attempt Attempt) (drivers.Found, error)
 	if err != nil {
 		return drivers.Found{}, err
 	}
-	return terminal.Find(ctx, drivers.Query{Mark: attempt.Mark, Charge: attempt.charge(), Began: attempt.SentAt})
+	return terminal.Find(ctx, drivers.Query{
+		Mark: attempt.Mark, Charge: attempt.charge(), Began: attempt.SentAt, Kept: attempt.Result,
+	})
 }
 
 func (t *Till) noAnswer(ctx context.Context, open *Attempt, err error) {

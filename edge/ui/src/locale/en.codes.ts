@@ -205,6 +205,8 @@ export const codes: Record<string, string> = {
   'column.note': 'Question',
   'column.archived': 'No longer sold',
   'field.addr': 'Address (IP:port or /dev/…)',
+  'field.terminal_id': "Terminal's id",
+  'field.payment': 'Patience for a payment (s)',
   'field.ending': 'Key at the end of a code',
   'field.gap': 'Silence that ends a code (ms)',
   'field.confirm': 'Print confirmation',

@@ -201,6 +201,8 @@ export const codes: Record<string, string> = {
   'column.note': '물어볼 것',
   'column.archived': '더 안 팔기',
   'field.addr': '주소 (IP:포트 또는 /dev/…)',
+  'field.terminal_id': '단말기 번호',
+  'field.payment': '결제 대기 시간(초)',
   'field.ending': '바코드 끝에 오는 키',
   'field.gap': '바코드가 끝났다고 보는 쉬는 시간 (밀리초)',
   'field.confirm': '인쇄 확인',
