@@ -70,6 +70,14 @@ type Factory struct {
 	// New checks the settings and returns a Terminal, Printer, Scanner, Scale or
 	// Display according to Kind. It does not touch the device.
 	New func(settings Settings) (any, error)
+	// Suits says how well the driver suits a device that was seen, from what the
+	// device says of itself; nothing is sent. Nil suits nothing.
+	Suits func(Sighting) Offer
+	// Probe asks a device who it is and returns the settings with which it
+	// answered, else ErrNotMine. It is only called for lines nobody adopted when
+	// a person asked to look, and only sends what cannot start a transaction or
+	// print; the driver's documentation says what. Nil asks nothing.
+	Probe func(ctx context.Context, sighting Sighting) (Settings, error)
 }
 
 // Settings are the values a person gave for a driver's fields.

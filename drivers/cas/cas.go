@@ -100,5 +100,7 @@ func Factory() drivers.Factory {
 			}
 			return scale, nil
 		},
+		Suits: suits,
+		Probe: probe,
 	}
 }

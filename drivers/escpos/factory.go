@@ -37,6 +37,8 @@ func Factory() drivers.Factory {
 			}
 			return printer, nil
 		},
+		Suits: suits,
+		Probe: probe,
 	}
 }
 

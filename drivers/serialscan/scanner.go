@@ -77,5 +77,6 @@ func Factory() drivers.Factory {
 			}
 			return scanner, nil
 		},
+		Suits: suits,
 	}
 }

@@ -177,5 +177,7 @@ func Factory() drivers.Factory {
 			}
 			return scale, nil
 		},
+		Suits: suits,
+		Probe: probe,
 	}
 }

@@ -120,5 +120,6 @@ func Factory() drivers.Factory {
 			}
 			return display, nil
 		},
+		Suits: suits,
 	}
 }

@@ -1,6 +1,7 @@
 package api
 
 import (
+	"cmp"
 	"context"
 	"maps"
 	"net/http"
@@ -30,6 +31,10 @@ func (s *Server) registerDevices(api huma.API) {
 	}), s.weigh)
 	huma.Register(api, device("list-drivers", http.MethodGet, "/drivers", "The drivers a device can be adopted with"), s.listDrivers)
 	huma.Register(api, device("find-devices", http.MethodGet, "/found", "Devices that are plugged in and not adopted"), s.findDevices)
+	huma.Register(api, device("search-devices", http.MethodPost, "/search", "Ask plugged-in devices who they are, and look on the network"), s.searchDevices)
+	try := device("try-device", http.MethodPost, "/try", "Ask a device how it is before it is adopted")
+	try.DefaultStatus = http.StatusNoContent
+	huma.Register(api, try, s.tryDevice)
 	huma.Register(api, device("adopt-device", http.MethodPost, "", "Adopt a device"), s.adoptDevice)
 	huma.Register(api, device("change-device", http.MethodPut, "/{id}", "Change a device"), s.changeDevice)
 	forget := device("remove-device", http.MethodDelete, "/{id}", "Let a device go")
@@ -89,11 +94,42 @@ func viewDriver(driver drivers.Factory) DriverView {
 }
 
 func (s *Server) findDevices(context.Context, *none) (*bodyOf[[]FoundView], error) {
-	views := []FoundView{}
-	for _, found := range s.Devices.Found() {
-		views = append(views, FoundView{Kind: string(found.Kind), Driver: found.Driver, Name: found.Name, Settings: found.Settings})
+	return answering(s.viewFound(s.Devices.Found()), nil)
+}
+
+func (s *Server) searchDevices(ctx context.Context, in *struct{ Body SearchRequest }) (*bodyOf[[]FoundView], error) {
+	found, err := s.Devices.Search(ctx, strings.TrimSpace(in.Body.Address))
+	return answering(s.viewFound(found), s.refuse(ctx, err))
+}
+
+func (s *Server) viewFound(suggestions []devices.Suggestion) []FoundView {
+	views := make([]FoundView, len(suggestions))
+	for i, found := range suggestions {
+		views[i] = FoundView{Name: found.Name, Bus: string(found.Bus), Place: cmp.Or(found.Path, found.Host)}
+		for _, offer := range found.Offers {
+			views[i].Offers = append(views[i].Offers, OfferView{
+				Driver: offer.Driver, Kind: string(s.Drivers[offer.Driver].Kind), Sure: sureness(offer.Score), Settings: offer.Settings,
+			})
+		}
 	}
-	return answering(views, nil)
+	return views
+}
+
+func sureness(score drivers.Score) string {
+	switch score {
+	case drivers.ScoreSure:
+		return "sure"
+	case drivers.ScoreLikely:
+		return "likely"
+	case drivers.ScoreGuess:
+		return "guess"
+	default:
+		return "possible"
+	}
+}
+
+func (s *Server) tryDevice(ctx context.Context, in *struct{ Body TryRequest }) (*none, error) {
+	return nil, s.refuse(ctx, s.Devices.Try(ctx, in.Body.Driver, in.Body.Settings))
 }
 
 func (s *Server) adoptDevice(ctx context.Context, in *struct{ Body DeviceRequest }) (*bodyOf[DeviceView], error) {
@@ -155,6 +191,7 @@ func (s *Server) saveDevice(ctx context.Context, wanted devices.Adopted) (*bodyO
 	if _, err := s.Drivers.New(wanted.Driver, wanted.Settings); err != nil {
 		return nil, s.refuse(ctx, err)
 	}
+	wanted.USB = s.Devices.Identify(wanted)
 	if err := s.Adopted.SaveDevice(ctx, wanted, s.act(actor(ctx), staff.ActDeviceChanged, wanted.Name, wanted.Driver)); err != nil {
 		return nil, s.refuse(ctx, err)
 	}

@@ -165,8 +165,14 @@ type Devices interface {
 	TestPrint(ctx context.Context, id string, slip drivers.Document) error
 	// Weigh is the stable weight on the shop's scale.
 	Weigh(ctx context.Context) (drivers.Weight, error)
-	// Found are devices that are plugged in and not adopted.
+	// Found are devices that are plugged in and not adopted; Search also asks
+	// them who they are and looks on the network, or only at an address.
 	Found() []devices.Suggestion
+	Search(ctx context.Context, address string) ([]devices.Suggestion, error)
+	// Try opens a device once and reports how it is.
+	Try(ctx context.Context, driver string, settings drivers.Settings) error
+	// Identify is what the device to be adopted says of itself on USB.
+	Identify(wanted devices.Adopted) drivers.USB
 	Wake()
 }
 

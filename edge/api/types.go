@@ -390,9 +390,30 @@ type FieldView struct {
 
 // FoundView is a device found and not yet adopted.
 type FoundView struct {
-	Kind     string            `json:"kind" enum:"terminal,printer,scanner,scale,display"`
+	Name string `json:"name"`
+	Bus  string `json:"bus" enum:"serial,printer,input,network"`
+	// Place is the device's file or network address.
+	Place  string      `json:"place"`
+	Offers []OfferView `json:"offers" doc:"the drivers that suit it, the best first; never empty"`
+}
+
+// OfferView is a driver that suits a device, with the settings to adopt it.
+type OfferView struct {
 	Driver   string            `json:"driver"`
-	Name     string            `json:"name"`
+	Kind     string            `json:"kind" enum:"terminal,printer,scanner,scale,display"`
+	Sure     string            `json:"sure" enum:"possible,guess,likely,sure"`
+	Settings map[string]string `json:"settings"`
+}
+
+// SearchRequest asks to look for devices.
+type SearchRequest struct {
+	// Address, when given, is the only place that is looked at.
+	Address string `json:"address,omitempty" maxLength:"255" doc:"host or host:port; empty looks everywhere"`
+}
+
+// TryRequest asks how a device is before it is adopted.
+type TryRequest struct {
+	Driver   string            `json:"driver" minLength:"1" maxLength:"32"`
 	Settings map[string]string `json:"settings"`
 }
 

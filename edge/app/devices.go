@@ -12,6 +12,7 @@ import (
 	"shopbox/drivers/escpos"
 	"shopbox/drivers/paper"
 	"shopbox/edge/devices"
+	"shopbox/edge/devices/hotplug"
 	"shopbox/edge/printing"
 	"shopbox/edge/store"
 	"shopbox/edge/till"
@@ -31,6 +32,24 @@ func (b *box) adopt(ctx context.Context) error {
 		}
 	}
 	return nil
+}
+
+// plugs tells when something was plugged in; a system that sends no notices of
+// that leaves it to the devices to look by themselves.
+func (b *box) plugs(ctx context.Context) <-chan struct{} {
+	source, err := hotplug.Open()
+	if err != nil {
+		b.Log.InfoContext(ctx, "no notices of plugging", "error", err)
+		return nil
+	}
+	return hotplug.Follow(ctx, source)
+}
+
+// deviceLearned keeps the USB identity of a device that had none.
+func (b *box) deviceLearned(ctx context.Context, adopted devices.Adopted) {
+	if err := b.store.SaveDevice(context.WithoutCancel(ctx), adopted); err != nil {
+		b.Log.ErrorContext(ctx, "device not written down", "device", adopted.Name, "error", err)
+	}
 }
 
 // scanned hands a scan to the till, which shows what it has to say of it.

@@ -35,6 +35,9 @@ type Config struct {
 	// many boxes wants it long, so that they do not come back together.
 	HubRetry time.Duration
 	LogLevel slog.Level
+	// Devices is the folder that holds the system's dev and sys, in which
+	// plugged-in devices are looked for.
+	Devices string
 	// Version is the program's version.
 	Version string
 }
@@ -57,6 +60,7 @@ func Read(getenv func(string) string, version string) (Config, error) {
 		Data:    or(getenv("BOX_DATA"), "/var/lib/shopbox"),
 		Listen:  or(getenv("BOX_LISTEN"), ":8080"),
 		Metrics: or(getenv("BOX_METRICS"), "127.0.0.1:9090"),
+		Devices: or(getenv("BOX_DEVICES"), "/"),
 		Hosts:   strings.Fields(strings.ToLower(getenv("BOX_HOSTS"))),
 		Version: version,
 	}

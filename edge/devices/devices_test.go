@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"log/slog"
-	"os"
 	"path/filepath"
 	"testing"
 	"time"
@@ -15,10 +14,13 @@ import (
 	"shopbox/drivers/serialscan"
 	"shopbox/drivers/sim/printersim"
 	"shopbox/drivers/sim/scannersim"
+	"shopbox/drivers/sim/usbsim"
 	"shopbox/drivers/sim/zvtsim"
+	"shopbox/drivers/toledo"
 	"shopbox/drivers/vfd"
 	"shopbox/drivers/zvt"
 	"shopbox/edge/devices"
+	"shopbox/edge/devices/hotplug"
 	"shopbox/edge/printing"
 	"shopbox/edge/store"
 )
@@ -42,14 +44,15 @@ type shop struct {
 	t       *testing.T
 	manager *devices.Manager
 	store   *store.Store
-	folder  string
+	bus     *usbsim.Bus
+	learned chan devices.Adopted
 	changes chan devices.View
 	scans   chan string
 	garbage chan error
 }
 
 func registry() (drivers.Registry, error) {
-	return drivers.NewRegistry(cas.Factory(), escpos.Factory(), serialscan.Factory(), vfd.Factory(), zvt.Factory())
+	return drivers.NewRegistry(cas.Factory(), escpos.Factory(), serialscan.Factory(), toledo.Factory(), vfd.Factory(), zvt.Factory())
 }
 
 func newShop(t *testing.T) *shop {
@@ -58,14 +61,17 @@ func newShop(t *testing.T) *shop {
 	must(t, err)
 	log := slog.New(slog.DiscardHandler)
 	s := &shop{
-		t: t, folder: t.TempDir(), changes: make(chan devices.View, 100), scans: make(chan string, 100), garbage: make(chan error, 100),
+		t: t, learned: make(chan devices.Adopted, 100), changes: make(chan devices.View, 100), scans: make(chan string, 100), garbage: make(chan error, 100),
 	}
 	s.store, err = store.Open(t.Context(), store.Options{
 		Path: filepath.Join(t.TempDir(), "box.db"), ReserveBytes: -1, Now: time.Now, Logger: log,
 	})
 	must(t, err)
+	s.bus, err = usbsim.New(t.TempDir())
+	must(t, err)
 	s.manager = devices.New(devices.Config{
-		Registry: registry, Queue: queue{s.store}, Now: time.Now, Log: log, Folder: s.folder,
+		Registry: registry, Queue: queue{s.store}, Now: time.Now, Log: log,
+		Plugged: hotplug.Tree{Root: s.bus.Folder}.Sightings, Learned: func(_ context.Context, adopted devices.Adopted) { s.learned <- adopted },
 		Scanned: func(_ context.Context, _ string, scan drivers.Scan) { s.scans <- scan.Code },
 		BadScan: func(_ string, err error) { s.garbage <- err },
 		Changed: func(_ context.Context, view devices.View) { s.changes <- view },
@@ -311,37 +317,6 @@ func TestAdoptRefused(t *testing.T) {
 	}
 	if err := s.manager.OpenDrawer(t.Context()); !errors.Is(err, devices.ErrNoDevice) {
 		t.Errorf("drawer without a printer: %v", err)
-	}
-}
-
-func TestFound(t *testing.T) {
-	t.Parallel()
-	s := newShop(t)
-	for _, folder := range []string{"serial/by-id", "usb"} {
-		must(t, os.MkdirAll(filepath.Join(s.folder, folder), 0o755))
-	}
-	for _, name := range []string{"ttyACM0", "ttyUSB0", "ttyUSB1", "usb/lp0", "tty1"} {
-		must(t, os.WriteFile(filepath.Join(s.folder, name), nil, 0o600))
-	}
-	must(t, os.Symlink(filepath.Join(s.folder, "ttyACM0"), filepath.Join(s.folder, "serial/by-id/usb-Honeywell_Scanner-if00")))
-	must(t, os.Symlink(filepath.Join(s.folder, "ttyUSB0"), filepath.Join(s.folder, "serial/by-id/usb-BIXOLON_Printer-if00")))
-	s.adopt("used", "serialscan", "serial://"+filepath.Join(s.folder, "ttyUSB1"))
-	want := map[string]drivers.Kind{
-		"usb-Honeywell_Scanner-if00": drivers.KindScanner, "usb-BIXOLON_Printer-if00": drivers.KindPrinter, "lp0": drivers.KindPrinter,
-	}
-	registry, err := registry()
-	must(t, err)
-	found := s.manager.Found()
-	if len(found) != len(want) {
-		t.Errorf("found %+v", found)
-	}
-	for _, suggestion := range found {
-		if want[suggestion.Name] != suggestion.Kind {
-			t.Errorf("%s is a %s", suggestion.Name, suggestion.Kind)
-		}
-		if _, err := registry.New(suggestion.Driver, suggestion.Settings); err != nil {
-			t.Errorf("the suggestion for %s does not do: %v", suggestion.Name, err)
-		}
 	}
 }
 

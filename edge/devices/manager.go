@@ -13,9 +13,11 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"maps"
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"shopbox/drivers"
@@ -33,6 +35,9 @@ type Adopted struct {
 	Driver   string
 	Name     string
 	Settings drivers.Settings
+	// USB is what the device said of itself when it was adopted; by that it is
+	// known again in another socket. The zero value is one that is not on USB.
+	USB drivers.USB
 }
 
 // Level says how bad a state is.
@@ -72,10 +77,18 @@ type Config struct {
 	BadScan func(device string, err error)
 	// Changed is told each change of a device's state, in order per device.
 	Changed func(ctx context.Context, view View)
-	// Folder is where the system shows its devices; empty for /dev.
-	Folder string
-	Log    *slog.Logger
-	Waits  Waits
+	// Plugged lists what is plugged in; nil, or an error, when the system does
+	// not show it. Plugs tells when that changed, and may be nil.
+	Plugged func() ([]drivers.Sighting, error)
+	Plugs   <-chan struct{}
+	// Network looks for devices on the network, or only asks the address that
+	// is not empty; nil where there is none.
+	Network func(ctx context.Context, address string) ([]drivers.Sighting, error)
+	// Learned is told of a device whose USB identity became known only after
+	// it was adopted.
+	Learned func(ctx context.Context, adopted Adopted)
+	Log     *slog.Logger
+	Waits   Waits
 }
 
 // Waits are the manager's rhythm; zero values take the defaults.
@@ -86,12 +99,17 @@ type Waits struct {
 	Reopen time.Duration
 	// Answer bounds a question.
 	Answer time.Duration
+	// Rescan is the time between two looks at what is plugged in. It is short
+	// enough for a device to be back within two seconds where the system sends
+	// no notice.
+	Rescan time.Duration
 }
 
 const (
 	defaultProbe  = time.Second
 	defaultReopen = 500 * time.Millisecond
 	defaultAnswer = 2 * time.Second
+	defaultRescan = time.Second
 )
 
 // Manager holds the devices. It is safe for use by many goroutines.
@@ -101,6 +119,11 @@ type Manager struct {
 	ctx    context.Context
 	cancel context.CancelFunc
 	wg     sync.WaitGroup
+	// adopting is held while devices are taken on, moved or let go; searching
+	// while the lines nobody adopted are asked.
+	adopting, searching sync.Mutex
+	// missed tells follow of a device that is not in its place.
+	missed chan struct{}
 
 	mu      sync.Mutex
 	entries map[string]*entry
@@ -114,6 +137,11 @@ type entry struct {
 	kind     drivers.Kind
 	verified bool
 	device   drivers.Device
+	place    place
+	// gone says that the device is plugged in nowhere.
+	gone atomic.Bool
+	// inPlace reports whether the device is where it is looked after.
+	inPlace func() bool
 	// turn is taken by whoever works with the device.
 	turn   chan struct{}
 	opened bool
@@ -128,13 +156,17 @@ func New(config Config) *Manager {
 	for _, wait := range []struct {
 		field    *time.Duration
 		fallback time.Duration
-	}{{&config.Waits.Probe, defaultProbe}, {&config.Waits.Reopen, defaultReopen}, {&config.Waits.Answer, defaultAnswer}} {
+	}{{&config.Waits.Probe, defaultProbe}, {&config.Waits.Reopen, defaultReopen}, {&config.Waits.Answer, defaultAnswer}, {&config.Waits.Rescan, defaultRescan}} {
 		if *wait.field == 0 {
 			*wait.field = wait.fallback
 		}
 	}
 	ctx, cancel := context.WithCancel(context.Background())
-	return &Manager{config: config, ctx: ctx, cancel: cancel, entries: make(map[string]*entry)}
+	m := &Manager{config: config, ctx: ctx, cancel: cancel, entries: make(map[string]*entry), missed: make(chan struct{}, 1)}
+	if config.Plugged != nil {
+		m.wg.Go(m.follow)
+	}
+	return m
 }
 
 // Close lets all devices go.
@@ -146,7 +178,19 @@ func (m *Manager) Close() {
 // Adopt takes a device on and starts to look after it; a device of the same id
 // is replaced. Settings that make no sense are drivers.ErrSettings.
 func (m *Manager) Adopt(adopted Adopted) error {
-	made, err := m.config.Registry.New(adopted.Driver, adopted.Settings)
+	m.adopting.Lock()
+	defer m.adopting.Unlock()
+	return m.settle(adopted, m.placeOf(adopted))
+}
+
+// settle makes the device at a place and looks after it there; one of the same
+// id is ended first and leaves its state behind. Call it with adopting held.
+func (m *Manager) settle(adopted Adopted, at place) error {
+	settings := adopted.Settings
+	if at.path != "" {
+		settings = moved(settings, at.path)
+	}
+	made, err := m.config.Registry.New(adopted.Driver, settings)
 	if err != nil {
 		return fmt.Errorf("adopt %s: %w", adopted.Name, err)
 	}
@@ -154,13 +198,20 @@ func (m *Manager) Adopt(adopted Adopted) error {
 	if !whole {
 		return fmt.Errorf("adopt %s: %w: the driver made no device", adopted.Name, drivers.ErrSettings)
 	}
-	m.Forget(adopted.ID)
 	factory := m.config.Registry[adopted.Driver]
 	ctx, cancel := context.WithCancel(m.ctx)
 	e := &entry{
-		Adopted: adopted, kind: factory.Kind, verified: factory.Verified, device: device,
+		Adopted: adopted, kind: factory.Kind, verified: factory.Verified, device: device, place: at,
 		turn: make(chan struct{}, 1), cancel: cancel, done: make(chan struct{}), wake: make(chan struct{}, 1),
 		state: State{Level: Warn, Code: "starting", Since: m.config.Now()},
+	}
+	e.inPlace = func() bool { return m.inPlace(e) }
+	e.gone.Store(at.gone)
+	if old, err := m.find(adopted.ID); err == nil {
+		old.end()
+		if old.Driver == adopted.Driver && maps.Equal(old.Settings, adopted.Settings) {
+			e.state = m.stateOf(old)
+		}
 	}
 	m.mu.Lock()
 	m.entries[adopted.ID] = e
@@ -175,14 +226,35 @@ func (m *Manager) Adopt(adopted Adopted) error {
 
 // Forget lets a device go for good.
 func (m *Manager) Forget(id string) {
+	m.adopting.Lock()
+	defer m.adopting.Unlock()
+	e, err := m.find(id)
+	if err != nil {
+		return
+	}
 	m.mu.Lock()
-	e, known := m.entries[id]
 	delete(m.entries, id)
 	m.mu.Unlock()
-	if known {
-		e.cancel()
-		<-e.done
-	}
+	e.end()
+}
+
+// end stops looking after a device and waits until it is closed.
+func (e *entry) end() {
+	e.cancel()
+	<-e.done
+}
+
+func (m *Manager) stateOf(e *entry) State {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return e.state
+}
+
+// all are the adopted devices at this moment.
+func (m *Manager) all() []*entry {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return slices.Collect(maps.Values(m.entries))
 }
 
 // look runs until the device is let go.
@@ -291,10 +363,21 @@ func (m *Manager) wakeKind(kind drivers.Kind) {
 		if e.kind != kind {
 			continue
 		}
-		select {
-		case e.wake <- struct{}{}:
-		default:
-		}
+		e.rouse()
+	}
+}
+
+// wakeAll has every device look at once, since something was plugged in.
+func (m *Manager) wakeAll() {
+	for _, e := range m.all() {
+		e.rouse()
+	}
+}
+
+func (e *entry) rouse() {
+	select {
+	case e.wake <- struct{}{}:
+	default:
 	}
 }
 
@@ -324,7 +407,7 @@ func (e *entry) ready(ctx context.Context) error {
 	if e.opened {
 		return nil
 	}
-	if err := e.device.Open(ctx); err != nil {
+	if err := e.open(ctx); err != nil {
 		return err
 	}
 	e.opened = true

@@ -15,7 +15,7 @@ func (m *Manager) lookScanner(ctx context.Context, e *entry) {
 		return
 	}
 	for ctx.Err() == nil {
-		err := scanner.Open(ctx)
+		err := e.open(ctx)
 		if err == nil {
 			m.become(ctx, e, OK, "")
 			err = scanner.Scans(ctx, func(scan drivers.Scan) { m.config.Scanned(ctx, e.ID, scan) }, func(bad error) { m.config.BadScan(e.ID, bad) })

@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 
 	"shopbox/edge/devices"
@@ -14,15 +15,15 @@ import (
 func (s *Store) Devices(ctx context.Context) ([]devices.Adopted, error) {
 	return list(s.read.in(ctx), func(row scanner) (devices.Adopted, error) {
 		var adopted devices.Adopted
-		var settings []byte
-		if err := row.Scan(&adopted.ID, &adopted.Driver, &adopted.Name, &settings); err != nil {
+		var settings, usb []byte
+		if err := row.Scan(&adopted.ID, &adopted.Driver, &adopted.Name, &settings, &usb); err != nil {
 			return devices.Adopted{}, err
 		}
-		if err := json.Unmarshal(settings, &adopted.Settings); err != nil {
+		if err := errors.Join(json.Unmarshal(settings, &adopted.Settings), json.Unmarshal(usb, &adopted.USB)); err != nil {
 			return devices.Adopted{}, fmt.Errorf("read device: %w", err)
 		}
 		return adopted, nil
-	}, `SELECT id, driver, name, settings FROM device ORDER BY id`)
+	}, `SELECT id, driver, name, settings, usb FROM device ORDER BY id`)
 }
 
 // SaveDevice writes an adopted device.
@@ -31,10 +32,14 @@ func (s *Store) SaveDevice(ctx context.Context, adopted devices.Adopted, acts ..
 	if err != nil {
 		return fmt.Errorf("encode device: %w", err)
 	}
+	usb, err := json.Marshal(adopted.USB)
+	if err != nil {
+		return fmt.Errorf("encode device: %w", err)
+	}
 	return s.inTx(ctx, func(tx *tx) error {
-		err := tx.exec(`INSERT INTO device (id, driver, name, settings) VALUES (?, ?, ?, ?)
-			ON CONFLICT (id) DO UPDATE SET driver = excluded.driver, name = excluded.name, settings = excluded.settings`,
-			adopted.ID, adopted.Driver, adopted.Name, string(settings))
+		err := tx.exec(`INSERT INTO device (id, driver, name, settings, usb) VALUES (?, ?, ?, ?, ?)
+			ON CONFLICT (id) DO UPDATE SET driver = excluded.driver, name = excluded.name, settings = excluded.settings, usb = excluded.usb`,
+			adopted.ID, adopted.Driver, adopted.Name, string(settings), string(usb))
 		if err != nil {
 			return fmt.Errorf("device: %w", err)
 		}
