@@ -65,3 +65,18 @@ func ParseKilograms(text string) (money.Milli, error) {
 func decimals(text string) bool {
 	return text != "" && strings.Trim(text, "0123456789") == ""
 }
+
+// IsScale opens a scale, asks it once and closes it again; it reports whether
+// something answered as such a scale does, be it that it has no weight to sell
+// by just now.
+func IsScale(ctx context.Context, scale Scale) bool {
+	defer scale.Close()
+	if err := scale.Open(ctx); err != nil {
+		return false
+	}
+	switch _, err := scale.Weigh(ctx); Code(err) {
+	case "", ErrUnstable.Error(), ErrOverload.Error(), ErrBelowZero.Error():
+		return true
+	}
+	return false
+}

@@ -47,8 +47,9 @@ func (u USB) Known() bool { return u.Vendor != "" }
 
 // Same reports whether both say the same of themselves, in whatever socket.
 func (u USB) Same(other USB) bool {
-	u.Port, other.Port = "", ""
-	return u == other
+	here := other
+	here.Port = u.Port
+	return u == here
 }
 
 // Sighting is what the box sees of a device without asking it anything.

@@ -9,6 +9,8 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+
+	"shopbox/drivers/sim/usbsim"
 )
 
 // World is a hub, a box and its simulated devices. Addresses stay the same
@@ -23,6 +25,9 @@ type World struct {
 	Log   io.Writer
 	// BoxCommand is what runs as the box; empty for the box program itself.
 	BoxCommand []string
+
+	// USB is the box's bus, with nothing plugged in at first.
+	USB *usbsim.Bus
 
 	Hub, Box                   *Process
 	Printer, Terminal, Scanner *Process
@@ -39,7 +44,9 @@ func NewWorld(programs Programs, folder string, log io.Writer) (*World, error) {
 		}
 		*address = free
 	}
-	return world, nil
+	var err error
+	world.USB, err = usbsim.New(filepath.Join(folder, "usb"))
+	return world, err
 }
 
 func freeAddress() (string, error) {
@@ -105,6 +112,8 @@ func (w *World) StartBox() (err error) {
 		"BOX_DATA=" + folder, "BOX_LISTEN=" + w.BoxAddress, "BOX_METRICS=127.0.0.1:0", "BOX_RESERVE_MB=4",
 		// Nobody wants to wait minutes here for a line that is back.
 		"BOX_HUB_RETRY=2s",
+		// What is plugged into this machine is none of the shop's.
+		"BOX_DEVICES=" + w.USB.Folder,
 	}})
 	return err
 }

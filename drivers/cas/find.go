@@ -2,10 +2,8 @@ package cas
 
 import (
 	"context"
-	"time"
 
 	"shopbox/drivers"
-	"shopbox/drivers/port"
 )
 
 // suits knows a scale by its maker's name; any serial line may have one.
@@ -20,32 +18,20 @@ func suits(seen drivers.Sighting) drivers.Offer {
 	return offer
 }
 
-// probeWithin is how long a scale may take to answer; a stream comes several
-// times a second.
-const probeWithin = 400 * time.Millisecond
-
-// probe sends ENQ (05), to which a desk scale says ACK and does nothing else;
-// to an indicator that talks all the time it only listens. Both at 9600 baud,
-// as they leave the factory.
+// probe first listens, since an indicator talks all the time; then it sends ENQ
+// (05) and DC1 (11), the question for the weight of a desk scale, which does
+// nothing else. Both at 9600 baud, as the scales leave the factory.
 func probe(ctx context.Context, seen drivers.Sighting) (drivers.Settings, error) {
-	settings := seen.At("baud=9600")
-	line, err := port.Open(ctx, settings["addr"])
-	if err != nil {
-		return nil, err
-	}
-	defer line.Close()
-	talk := conversation{line: line, ctx: ctx, until: time.Now().Add(probeWithin)}
-	if _, err := talk.overhear(); talk.noise+len(talk.heard) > 0 || err == nil {
-		if drivers.Code(err) == drivers.ErrProtocol.Error() {
-			return nil, drivers.ErrNotMine
+	for _, dialect := range []Dialect{Stream, Asked} {
+		settings := seen.At("baud=9600")
+		settings["dialect"] = string(dialect)
+		scale, err := New(Config{Address: settings["addr"], Dialect: dialect})
+		if err != nil {
+			return nil, err
 		}
-		settings["dialect"] = string(Stream)
-		return settings, nil
+		if drivers.IsScale(ctx, scale) {
+			return settings, nil
+		}
 	}
-	talk = conversation{line: line, ctx: ctx, until: time.Now().Add(probeWithin)}
-	if understood, err := talk.greet(); err != nil || !understood {
-		return nil, drivers.ErrNotMine
-	}
-	settings["dialect"] = string(Asked)
-	return settings, nil
+	return nil, drivers.ErrNotMine
 }

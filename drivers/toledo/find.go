@@ -2,10 +2,8 @@ package toledo
 
 import (
 	"context"
-	"time"
 
 	"shopbox/drivers"
-	"shopbox/drivers/port"
 )
 
 // usual is how the scales leave the factory.
@@ -24,35 +22,18 @@ func suits(seen drivers.Sighting) drivers.Offer {
 	return offer
 }
 
-// probeWithin is how long a scale may take to answer.
-const probeWithin = 400 * time.Millisecond
-
 // probe sends W (57), the question for the weight, at the two usual speeds.
 // Whatever answer of the 8217 comes, a weight or a status, is one.
 func probe(ctx context.Context, seen drivers.Sighting) (drivers.Settings, error) {
 	for _, line := range []string{usual, "baud=2400&size=7&parity=E"} {
 		settings := seen.At(line)
-		if answers(ctx, settings["addr"]) {
+		scale, err := New(settings["addr"])
+		if err != nil {
+			return nil, err
+		}
+		if drivers.IsScale(ctx, scale) {
 			return settings, nil
 		}
 	}
 	return nil, drivers.ErrNotMine
-}
-
-func answers(ctx context.Context, address string) bool {
-	line, err := port.Open(ctx, address)
-	if err != nil {
-		return false
-	}
-	defer line.Close()
-	scale := &Scale{line: line}
-	if _, err := line.Write([]byte{'W'}, probeWithin); err != nil {
-		return false
-	}
-	answer, err := scale.hear(ctx, probeWithin)
-	if err != nil {
-		return false
-	}
-	_, err = Parse(answer)
-	return drivers.Code(err) != drivers.ErrProtocol.Error()
 }

@@ -142,7 +142,7 @@ func newBox(t *testing.T) *box {
 	pepper, err := b.store.Pepper(t.Context())
 	must(t, err)
 	b.devices = devices.New(devices.Config{
-		Registry: registry, Queue: printQueue{b.store, func() { b.server.Changed() }}, Now: b.clock.Now, Log: log, Folder: t.TempDir(),
+		Registry: registry, Queue: printQueue{b.store, func() { b.server.Changed() }}, Now: b.clock.Now, Log: log,
 		Scanned: func(ctx context.Context, device string, scan drivers.Scan) {
 			// What it has to say stands in the state.
 			_, _ = b.till.Scan(ctx, device, scan.Code)
@@ -160,7 +160,7 @@ func newBox(t *testing.T) *box {
 	kept := keeper{b.store}
 	b.server = api.New(api.Rooms{
 		Till: b.till, Shop: kept, People: b.store, Sessions: b.store, Products: kept, Goods: b.store, Ledger: b.store,
-		Devices: b.devices, Adopted: b.store, Prints: b.store, Audit: b.store, Hub: b, Health: b, Clock: b,
+		Devices: b.devices, Finder: b.devices, Adopted: b.store, Prints: b.store, Audit: b.store, Hub: b, Health: b, Clock: b,
 	}, api.Settings{
 		Version: "test", Box: b.store.Box(), Boot: b.store.Boot(), Hosts: []string{"till.example.com"}, Pepper: pepper, Kinds: shopKinds,
 		Drivers: registry, Paper: paper, Preview: func(drivers.Document) ([]byte, error) { return []byte("\x89PNG"), nil },

@@ -94,11 +94,11 @@ func viewDriver(driver drivers.Factory) DriverView {
 }
 
 func (s *Server) findDevices(context.Context, *none) (*bodyOf[[]FoundView], error) {
-	return answering(s.viewFound(s.Devices.Found()), nil)
+	return answering(s.viewFound(s.Finder.Found()), nil)
 }
 
 func (s *Server) searchDevices(ctx context.Context, in *struct{ Body SearchRequest }) (*bodyOf[[]FoundView], error) {
-	found, err := s.Devices.Search(ctx, strings.TrimSpace(in.Body.Address))
+	found, err := s.Finder.Search(ctx, strings.TrimSpace(in.Body.Address))
 	return answering(s.viewFound(found), s.refuse(ctx, err))
 }
 
@@ -129,7 +129,7 @@ func sureness(score drivers.Score) string {
 }
 
 func (s *Server) tryDevice(ctx context.Context, in *struct{ Body TryRequest }) (*none, error) {
-	return nil, s.refuse(ctx, s.Devices.Try(ctx, in.Body.Driver, in.Body.Settings))
+	return nil, s.refuse(ctx, s.Finder.Try(ctx, in.Body.Driver, in.Body.Settings))
 }
 
 func (s *Server) adoptDevice(ctx context.Context, in *struct{ Body DeviceRequest }) (*bodyOf[DeviceView], error) {
@@ -191,7 +191,7 @@ func (s *Server) saveDevice(ctx context.Context, wanted devices.Adopted) (*bodyO
 	if _, err := s.Drivers.New(wanted.Driver, wanted.Settings); err != nil {
 		return nil, s.refuse(ctx, err)
 	}
-	wanted.USB = s.Devices.Identify(wanted)
+	wanted.USB = s.Finder.Identify(wanted)
 	if err := s.Adopted.SaveDevice(ctx, wanted, s.act(actor(ctx), staff.ActDeviceChanged, wanted.Name, wanted.Driver)); err != nil {
 		return nil, s.refuse(ctx, err)
 	}

@@ -25,6 +25,7 @@ type Rooms struct {
 	Goods    Goods
 	Ledger   Ledger
 	Devices  Devices
+	Finder   Finder
 	Adopted  Adopted
 	Prints   Prints
 	Audit    Audit
@@ -165,6 +166,11 @@ type Devices interface {
 	TestPrint(ctx context.Context, id string, slip drivers.Document) error
 	// Weigh is the stable weight on the shop's scale.
 	Weigh(ctx context.Context) (drivers.Weight, error)
+	Wake()
+}
+
+// Finder finds devices that are not adopted; edge/devices does.
+type Finder interface {
 	// Found are devices that are plugged in and not adopted; Search also asks
 	// them who they are and looks on the network, or only at an address.
 	Found() []devices.Suggestion
@@ -173,7 +179,6 @@ type Devices interface {
 	Try(ctx context.Context, driver string, settings drivers.Settings) error
 	// Identify is what the device to be adopted says of itself on USB.
 	Identify(wanted devices.Adopted) drivers.USB
-	Wake()
 }
 
 // Adopted keeps which devices the shop took on and how they were.

@@ -41,7 +41,7 @@ type node struct{ class, name string }
 // New makes a bus with nothing plugged in.
 func New(folder string) (*Bus, error) {
 	for _, inner := range []string{"dev/usb", "sys/class/tty", "sys/class/usbmisc", "sys/class/input", "sys/devices/usb1"} {
-		if err := os.MkdirAll(filepath.Join(folder, inner), 0o755); err != nil {
+		if err := os.MkdirAll(filepath.Join(folder, inner), 0o750); err != nil {
 			return nil, fmt.Errorf("simulated bus: %w", err)
 		}
 	}
@@ -109,7 +109,7 @@ func (b *Bus) describe(socket string, made node, device Device) error {
 	top := filepath.Join(b.Folder, "sys/devices/usb1", socket)
 	inner := filepath.Join(top, socket+":1.0")
 	entry := filepath.Join(inner, made.class, filepath.Base(made.name))
-	if err := os.MkdirAll(entry, 0o755); err != nil {
+	if err := os.MkdirAll(entry, 0o750); err != nil {
 		return err
 	}
 	for path, text := range map[string]string{
