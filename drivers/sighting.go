@@ -81,7 +81,7 @@ func (s Sighting) MadeBy(vendors ...string) bool { return slices.Contains(vendor
 // the line's settings ("baud=9600"), which may be empty.
 func (s Sighting) At(line string) Settings {
 	address := "serial://" + s.Path
-	if s.Bus == BusPrinter {
+	if s.Bus == BusPrinter || s.Bus == BusInput {
 		address = "file://" + s.Path
 	}
 	if line != "" {

@@ -237,5 +237,6 @@ func Factory() drivers.Factory {
 			}
 			return scanner, nil
 		},
+		Suits: suits,
 	}
 }

@@ -473,6 +473,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/devices/search": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask plugged-in devices who they are, and look on the network
+         * @description Needs the right devices.
+         */
+        post: operations["search-devices"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/devices/try": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask a device how it is before it is adopted
+         * @description Needs the right devices.
+         */
+        post: operations["try-device"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/done": {
         parameters: {
             query?: never;
@@ -1364,13 +1404,12 @@ export interface components {
             secret: boolean;
         };
         FoundView: {
-            driver: string;
             /** @enum {string} */
-            kind: "terminal" | "printer" | "scanner" | "scale" | "display";
+            bus: "serial" | "printer" | "input" | "network";
             name: string;
-            settings: {
-                [key: string]: string;
-            };
+            /** @description the drivers that suit it, the best first; never empty */
+            offers: components["schemas"]["OfferView"][];
+            place: string;
         };
         GiveBackRequest: {
             cart?: string;
@@ -1516,6 +1555,16 @@ export interface components {
             /** Format: int64 */
             number: number;
             subject?: string;
+        };
+        OfferView: {
+            driver: string;
+            /** @enum {string} */
+            kind: "terminal" | "printer" | "scanner" | "scale" | "display";
+            settings: {
+                [key: string]: string;
+            };
+            /** @enum {string} */
+            sure: "possible" | "guess" | "likely" | "sure";
         };
         OpenDayRequest: {
             /** Format: int64 */
@@ -1721,6 +1770,10 @@ export interface components {
         ScanRequest: {
             code: string;
         };
+        SearchRequest: {
+            /** @description host or host:port; empty looks everywhere */
+            address?: string;
+        };
         SessionView: {
             /** Format: int64 */
             max_discount: number;
@@ -1803,6 +1856,12 @@ export interface components {
             /** Format: date-time */
             at: string;
         };
+        TryRequest: {
+            driver: string;
+            settings: {
+                [key: string]: string;
+            };
+        };
         WeightView: {
             code?: string;
             /** Format: int64 */
@@ -1852,6 +1911,7 @@ export type NewOwner = components['schemas']['NewOwner'];
 export type NewStaff = components['schemas']['NewStaff'];
 export type NoteRequest = components['schemas']['NoteRequest'];
 export type NoticeView = components['schemas']['NoticeView'];
+export type OfferView = components['schemas']['OfferView'];
 export type OpenDayRequest = components['schemas']['OpenDayRequest'];
 export type OptionsView = components['schemas']['OptionsView'];
 export type ParkedPayRequest = components['schemas']['ParkedPayRequest'];
@@ -1873,6 +1933,7 @@ export type SaleRow = components['schemas']['SaleRow'];
 export type SalesView = components['schemas']['SalesView'];
 export type SaleView = components['schemas']['SaleView'];
 export type ScanRequest = components['schemas']['ScanRequest'];
+export type SearchRequest = components['schemas']['SearchRequest'];
 export type SessionView = components['schemas']['SessionView'];
 export type SettleRequest = components['schemas']['SettleRequest'];
 export type SetUpRequest = components['schemas']['SetUpRequest'];
@@ -1883,6 +1944,7 @@ export type State = components['schemas']['State'];
 export type StockRequest = components['schemas']['StockRequest'];
 export type TenderView = components['schemas']['TenderView'];
 export type TimeRequest = components['schemas']['TimeRequest'];
+export type TryRequest = components['schemas']['TryRequest'];
 export type WeightView = components['schemas']['WeightView'];
 export type $defs = Record<string, never>;
 export interface operations {
@@ -2822,6 +2884,70 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["FoundView"][];
                 };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "search-devices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SearchRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FoundView"][];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "try-device": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TryRequest"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Problem */
             default: {
