@@ -60,7 +60,10 @@ func (s *Server) addLine(ctx context.Context, in *struct{ Body LineRequest }) (*
 	}
 	_, err := s.Till.AddProduct(ctx, actor(ctx), till.AddRequest{
 		Product: wanted.Product, Code: wanted.Code, Quantity: wanted.Quantity,
-		Answers: till.Answers{OldEnough: wanted.AgeChecked, Note: wanted.Note, Weight: wanted.Quantity, Price: wanted.Unit},
+		Answers: till.Answers{
+			OldEnough: wanted.AgeChecked, Expired: wanted.ExpiredChecked,
+			Note: wanted.Note, Weight: wanted.Quantity, Price: wanted.Unit,
+		},
 	})
 	if errors.Is(err, till.ErrAsk) {
 		// The state says what is asked.

@@ -57,7 +57,7 @@ type ScanRequest struct {
 type LineRequest struct {
 	Product string `json:"product,omitempty" maxLength:"64"`
 	// Code is what was scanned, when the line answers State.ask.
-	Code     string      `json:"code,omitempty" maxLength:"64"`
+	Code     string      `json:"code,omitempty" maxLength:"512"`
 	Quantity money.Milli `json:"quantity,omitempty" doc:"thousandths; absent for one"`
 	// Unit is the price of a free amount, or the answer to a price prompt.
 	Unit       money.Won `json:"unit,omitempty" minimum:"0" maximum:"999999999"`
@@ -65,6 +65,8 @@ type LineRequest struct {
 	VAT        money.VAT `json:"vat,omitempty" enum:"taxable,exempt"`
 	Note       string    `json:"note,omitempty" maxLength:"200"`
 	AgeChecked bool      `json:"age_checked,omitempty"`
+	// ExpiredChecked answers an expired prompt.
+	ExpiredChecked bool `json:"expired_checked,omitempty"`
 }
 
 // LineChange changes a line; what is absent stays.

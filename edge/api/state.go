@@ -165,6 +165,9 @@ func (s *Server) viewTill(ctx context.Context, state *State, who visitor) error 
 		state.Parked = append(state.Parked, viewParked(cart))
 	}
 	state.Payment, state.Notice, state.Ask = viewPayment(snapshot.Payment), viewNotice(snapshot.Notice), viewAsk(snapshot.Ask)
+	if state.Notice != nil {
+		state.Notice.Device = nameOfScanner(state.Devices, snapshot.Notice.Source)
+	}
 	if snapshot.Finished == nil {
 		return nil
 	}

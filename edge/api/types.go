@@ -189,6 +189,8 @@ type NoticeView struct {
 	Level string `json:"level" enum:"ok,warn,stop"`
 	// Subject is what it is about: the barcode, the product's name.
 	Subject string `json:"subject,omitempty"`
+	// Device is the name of the scanner it comes from, when the shop has several.
+	Device string `json:"device,omitempty"`
 }
 
 // AskView is a scanned product and its questions; adding it with Code and the
@@ -273,9 +275,11 @@ type KeyView struct {
 
 // PromptView is something to ask before a product is sold.
 type PromptView struct {
-	Kind string `json:"kind" enum:"age,note,weight,price"`
+	Kind string `json:"kind" enum:"age,note,weight,price,expired"`
 	// Age is the least age, for kind age.
-	Age   int    `json:"age,omitempty"`
+	Age int `json:"age,omitempty"`
+	// Label is what to write down, for kind note, or the day 2026-11-24, for kind
+	// expired.
 	Label string `json:"label,omitempty"`
 }
 

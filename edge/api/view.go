@@ -154,6 +154,24 @@ func viewNotice(notice *till.Notice) *NoticeView {
 	return view
 }
 
+// nameOfScanner tells several scanners apart; the only one needs no name.
+func nameOfScanner(devices []DeviceView, id string) string {
+	name, scanners := "", 0
+	for _, device := range devices {
+		if device.Kind != string(drivers.KindScanner) {
+			continue
+		}
+		scanners++
+		if device.ID == id {
+			name = device.Name
+		}
+	}
+	if scanners < 2 {
+		return ""
+	}
+	return name
+}
+
 func viewAsk(ask *till.Ask) *AskView {
 	if ask == nil {
 		return nil

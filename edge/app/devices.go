@@ -54,14 +54,19 @@ func (b *box) deviceLearned(ctx context.Context, adopted devices.Adopted) {
 
 // scanned hands a scan to the till, which shows what it has to say of it.
 func (b *box) scanned(ctx context.Context, device string, scan drivers.Scan) {
-	if _, err := b.till.Scan(ctx, device, scan.Code); err != nil {
+	text := scan.Code
+	if scan.Symbology != "" {
+		// What kind of symbol it was decides how its digits are read.
+		text = "]" + scan.Symbology + text
+	}
+	if _, err := b.till.Scan(ctx, device, text); err != nil {
 		b.Log.InfoContext(ctx, "scan refused", "device", device, "error", err)
 	}
 }
 
 func (b *box) badScan(device string, err error) {
 	b.Log.Warn("garbage from a scanner", "device", device, "error", err)
-	b.till.Notify(till.LevelWarn, "scan_garbled", "")
+	b.till.Garbled(device)
 }
 
 // deviceChanged writes a new state of a device down and tells everyone.

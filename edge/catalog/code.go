@@ -53,6 +53,10 @@ type Code struct {
 	// Price or Weight is what a label carries; the other is 0.
 	Price  money.Won
 	Weight money.Milli
+	// Count is how many pieces a GS1 code says there are, 0 when it does not.
+	Count int64
+	// Trace is lot, serial number and expiry of a GS1 code.
+	Trace Trace
 	// Receipt is the receipt's number, 20261123-0001.
 	Receipt string
 }
@@ -85,10 +89,10 @@ const maxCode = 64
 // labels. Spaces around it and a scanner's AIM identifier are taken off.
 func ParseCode(scanned string, rules []vertical.CodeRule) (Code, error) {
 	symbol, code := cutAIM(strings.TrimSpace(scanned))
-	if strings.ContainsRune(code, groupSeparator) || gs1Symbol(symbol) {
-		if gtin, ok := gs1GTIN(code); ok {
-			code = gtin
-		}
+	if read, is, err := gs1Of(code, symbol); err != nil {
+		return Code{}, err
+	} else if is && read.GTIN != "" {
+		return read.article(rules)
 	}
 	if !printable(code) {
 		return Code{}, ErrNotACode

@@ -21,6 +21,14 @@ func labelRules() []vertical.CodeRule {
 	}
 }
 
+// medicine is the code on a Korean medicine, as GS1 Korea prints it.
+func medicine() catalog.Code {
+	return catalog.Code{
+		Kind: catalog.CodeGTIN, Text: "8806572002433",
+		Trace: catalog.Trace{Lot: "HP04AA", Serial: "HP04AA003122", Expiry: "250616"},
+	}
+}
+
 func TestParseCode(t *testing.T) {
 	t.Parallel()
 	for scanned, want := range map[string]catalog.Code{
@@ -34,8 +42,9 @@ func TestParseCode(t *testing.T) {
 		"]E004252614":      {Kind: catalog.CodeGTIN, Text: "0042100005264"},
 		"]E496385074":      {Kind: catalog.CodeGTIN, Text: "96385074"},
 		// A GS1 DataMatrix on a Korean medicine.
-		"]d2010880657200243317250616" + "10HP04AA\x1d21HP04AA003122": {Kind: catalog.CodeGTIN, Text: "8806572002433"},
-		"01088065720024331725061610HP04AA\x1d21HP04AA003122":         {Kind: catalog.CodeGTIN, Text: "8806572002433"},
+		"]d2010880657200243317250616" + "10HP04AA\x1d21HP04AA003122": medicine(),
+		"01088065720024331725061610HP04AA\x1d21HP04AA003122":         medicine(),
+		"(01)08806572002433(17)250616(10)HP04AA(21)HP04AA003122":     medicine(),
 		"R2611230001":     {Kind: catalog.CodeReceipt, Text: "R2611230001", Receipt: "20261123-0001"},
 		"r26112312345":    {Kind: catalog.CodeReceipt, Text: "r26112312345", Receipt: "20261123-12345"},
 		"20261123-0001":   {Kind: catalog.CodeReceipt, Text: "20261123-0001", Receipt: "20261123-0001"},
@@ -76,24 +85,26 @@ func TestParseCodeTakesSpacesOff(t *testing.T) {
 func TestParseCodeRefuses(t *testing.T) {
 	t.Parallel()
 	for scanned, want := range map[string]error{
-		"":                          catalog.ErrNotACode,
-		"  ":                        catalog.ErrNotACode,
-		"88010\x0043014809":         catalog.ErrNotACode,
-		"아메리카노":                     catalog.ErrNotACode,
-		"\xff\xfe\x80":              catalog.ErrNotACode,
-		strings.Repeat("9", 65):     catalog.ErrNotACode,
-		strings.Repeat("x", 4096):   catalog.ErrNotACode,
-		"8801043014808":             catalog.ErrCheckDigit,
-		"036000291453":              catalog.ErrCheckDigit,
-		"96385075":                  catalog.ErrCheckDigit,
-		"]E496385075":               catalog.ErrCheckDigit,
-		"]E096385074":               catalog.ErrCheckDigit,
-		"18801043014809":            catalog.ErrCheckDigit,
-		"2100042123404":             catalog.ErrCheckDigit,
-		"2700425146854":             catalog.ErrCheckDigit,
-		"2600042828754":             catalog.ErrCheckDigit,
-		"2100042000001":             catalog.ErrLabelValue,
-		"]d20108806572002434172506": catalog.ErrCheckDigit,
+		"":                            catalog.ErrNotACode,
+		"  ":                          catalog.ErrNotACode,
+		"88010\x0043014809":           catalog.ErrNotACode,
+		"아메리카노":                       catalog.ErrNotACode,
+		"\xff\xfe\x80":                catalog.ErrNotACode,
+		strings.Repeat("9", 65):       catalog.ErrNotACode,
+		strings.Repeat("x", 4096):     catalog.ErrNotACode,
+		"8801043014808":               catalog.ErrCheckDigit,
+		"036000291453":                catalog.ErrCheckDigit,
+		"96385075":                    catalog.ErrCheckDigit,
+		"]E496385075":                 catalog.ErrCheckDigit,
+		"]E096385074":                 catalog.ErrCheckDigit,
+		"18801043014809":              catalog.ErrCheckDigit,
+		"2100042123404":               catalog.ErrCheckDigit,
+		"2700425146854":               catalog.ErrCheckDigit,
+		"2600042828754":               catalog.ErrCheckDigit,
+		"2100042000001":               catalog.ErrLabelValue,
+		"]d2010880657200243417250616": catalog.ErrCheckDigit,
+		"]d20108806572002433172506":   catalog.ErrGS1,
+		"]d2010880657200243317251316": catalog.ErrGS1,
 	} {
 		t.Run(scanned, func(t *testing.T) {
 			t.Parallel()

@@ -50,16 +50,6 @@ func gs1Symbol(symbol string) bool {
 // groupSeparator ends a field of variable length in a GS1 code.
 const groupSeparator = 0x1d
 
-// gs1GTIN finds the article number at the start of a GS1 element string:
-// application identifier 01 and fourteen digits.
-func gs1GTIN(code string) (string, bool) {
-	code = strings.TrimLeft(code, string(rune(groupSeparator)))
-	if len(code) < 16 || code[:2] != "01" || !digits(code[2:16]) {
-		return "", false
-	}
-	return code[2:16], true
-}
-
 // eightDigits tells EAN-8 and UPC-E apart, which are equally long. A number
 // that could be either is UPC-E when it begins with 0, for EAN-8 gives no 0 to
 // goods that leave their shop.

@@ -141,7 +141,7 @@ func checkPrompts(prompts []vertical.Prompt) []Problem {
 			if code := requiredText(prompt.Label, MaxLabel); code != "" {
 				problems = append(problems, Problem{Field: "prompts", Code: code, Value: prompt.Label})
 			}
-		case vertical.PromptWeight, vertical.PromptPrice:
+		case vertical.PromptWeight, vertical.PromptPrice, vertical.PromptExpired:
 			// The kind of shop asks these by itself.
 			problems = append(problems, Problem{Field: "prompts", Code: CodeInvalid, Value: string(prompt.Kind)})
 		default:
@@ -239,6 +239,8 @@ func (p Product) Line(code Code) sale.Line {
 	case code.Weight > 0:
 		line.Quantity = code.Weight
 		line.Item.ByWeight, line.Item.Single = true, true
+	case code.Count > 0:
+		line.Quantity = money.Milli(code.Count) * money.One
 	}
 	return line
 }

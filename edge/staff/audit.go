@@ -23,6 +23,7 @@ const (
 	ActReprint         Act = "reprint"
 	ActDrawerOpened    Act = "drawer_opened"
 	ActAgeChecked      Act = "age_checked"
+	ActExpiredSold     Act = "expired_sold"
 	ActPaymentSettled  Act = "payment_settled"
 	ActDayOpened       Act = "day_opened"
 	ActDayClosed       Act = "day_closed"
@@ -40,7 +41,7 @@ func Acts() []Act {
 	return []Act{
 		ActSetUp, ActSignedIn, ActSignedOut, ActPINFailed, ActPINChanged, ActPersonChanged,
 		ActDiscount, ActPriceOverride, ActLineVoided, ActCartDropped, ActRefund, ActTenderGivenBack, ActReprint,
-		ActDrawerOpened, ActAgeChecked, ActPaymentSettled, ActDayOpened, ActDayClosed,
+		ActDrawerOpened, ActAgeChecked, ActExpiredSold, ActPaymentSettled, ActDayOpened, ActDayClosed,
 		ActProductChanged, ActImport, ActStockMoved, ActDeviceChanged, ActSettings, ActClaimed, ActTimeSet,
 	}
 }

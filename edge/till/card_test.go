@@ -176,6 +176,12 @@ func TestScanDuringPayment(t *testing.T) {
 	if notice := s.Snapshot().Notice; notice == nil || notice.Code != "payment_in_progress" {
 		t.Errorf("notice %+v", notice)
 	}
+	// The code on the customer's phone is shown to nobody.
+	_, err = s.Scan(t.Context(), "scanner-1", "281006020000000000")
+	wantErr(t, err, till.ErrWalletCode)
+	if notice := s.Snapshot().Notice; notice == nil || notice.Code != "wallet_code" || notice.Subject != "" {
+		t.Errorf("notice %+v", notice)
+	}
 	wantErr(t, s.Park(t.Context(), cashier(), ""), till.ErrPaymentInProgress)
 	if err := s.CancelPayment(t.Context()); err != nil {
 		t.Fatal(err)

@@ -35,20 +35,26 @@ type Scanned struct {
 // Scan takes a code from a scanner (source is the device) or from a keyboard
 // (source is empty). What it has to say is also shown as a notice, because a
 // scanner has no screen of its own.
-func (t *Till) Scan(ctx context.Context, source, code string) (Scanned, error) {
+func (t *Till) Scan(ctx context.Context, source, text string) (Scanned, error) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	defer t.publish()
-	if t.bounced(source, code) {
-		t.say(LevelWarn, ErrDuplicateScan.Error(), code)
+	if t.bounced(source, text) {
+		t.sayOf(source, LevelWarn, ErrDuplicateScan.Error(), text)
 		return Scanned{}, ErrDuplicateScan
 	}
-	found, err := t.scan(ctx, code)
+	if t.running != nil && catalog.WalletCode(text) {
+		t.sayOf(source, LevelStop, ErrWalletCode.Error(), "")
+		return Scanned{}, ErrWalletCode
+	}
+	found, code, err := t.scan(ctx, text)
 	switch {
+	case err != nil && code.Text != "":
+		t.sayOf(source, LevelStop, Code(err), code.Text)
 	case err != nil:
-		t.say(LevelStop, Code(err), code)
+		t.sayOf(source, LevelStop, Code(err), text)
 	case found.Receipt != "":
-		t.say(LevelOK, "receipt_scanned", found.Receipt)
+		t.sayOf(source, LevelOK, "receipt_scanned", found.Receipt)
 	}
 	return found, err
 }
@@ -64,30 +70,31 @@ func (t *Till) bounced(source, code string) bool {
 	return last.code == code && since >= 0 && since < duplicateWithin
 }
 
-func (t *Till) scan(ctx context.Context, text string) (Scanned, error) {
+// scan also returns what the code was read as.
+func (t *Till) scan(ctx context.Context, text string) (Scanned, catalog.Code, error) {
 	shop, settings, err := t.store.Shop(ctx)
 	if err != nil {
-		return Scanned{}, fmt.Errorf("scan: %w", err)
+		return Scanned{}, catalog.Code{}, fmt.Errorf("scan: %w", err)
 	}
 	code, err := catalog.ParseCode(text, settings.Codes)
 	if err != nil {
-		return Scanned{}, err
+		return Scanned{}, code, err
 	}
 	if code.Kind == catalog.CodeReceipt {
-		return Scanned{Receipt: code.Receipt}, nil
+		return Scanned{Receipt: code.Receipt}, code, nil
 	}
 	if err := t.editable(t.cart.ID); err != nil {
-		return Scanned{}, err
+		return Scanned{}, code, err
 	}
 	product, err := t.store.ProductByCode(ctx, code.Lookups())
 	if isNotFound(err) {
-		return Scanned{}, ErrUnknownCode
+		return Scanned{}, code, ErrUnknownCode
 	}
 	if err != nil {
-		return Scanned{}, fmt.Errorf("scan: %w", err)
+		return Scanned{}, code, fmt.Errorf("scan: %w", err)
 	}
 	line, err := t.add(ctx, adding{shop: shop, product: product, code: code, text: text, request: AddRequest{}})
-	return Scanned{Line: line}, err
+	return Scanned{Line: line}, code, err
 }
 
 // AddRequest puts a product of the catalogue into the cart.
@@ -105,9 +112,11 @@ type AddRequest struct {
 type Answers struct {
 	// OldEnough says that the person looked at the customer's age.
 	OldEnough bool
-	Note      string
-	Weight    money.Milli
-	Price     money.Won
+	// Expired says that the person sells what has expired all the same.
+	Expired bool
+	Note    string
+	Weight  money.Milli
+	Price   money.Won
 }
 
 type adding struct {
@@ -167,21 +176,37 @@ func (t *Till) codeOf(ctx context.Context, product catalog.Product, text string,
 
 func (t *Till) add(ctx context.Context, adding adding) (string, error) {
 	line := adding.product.Line(adding.code)
-	if adding.request.Quantity != 0 && !adding.code.Measured() {
+	if adding.request.Quantity != 0 && !adding.code.Measured() && adding.code.Count == 0 {
 		line.Quantity = adding.request.Quantity
 	}
 	measured := adding.code.Measured() || adding.product.ByWeight && adding.request.Quantity != 0
-	prompts := t.prompts(adding.shop, adding.product.Goods(adding.code, measured))
+	goods := adding.product.Goods(adding.code, measured)
+	goods.Expired = t.expired(adding.code)
+	prompts := t.prompts(adding.shop, goods)
 	if !adding.request.Answers.fill(&line, prompts) {
 		t.touch()
 		t.ask = &Ask{Product: adding.product.ID, Name: adding.product.Name, Code: adding.text, Prompts: prompts}
 		return "", ErrAsk
 	}
+	// Lot, expiry and serial number stay with the goods, for a recall.
+	line.Note = strings.TrimSpace(line.Note + " " + adding.code.Trace.String())
 	var acts []staff.AuditEvent
 	if age := askedAge(prompts); age > 0 {
 		acts = append(acts, t.act(adding.actor, staff.ActAgeChecked, adding.product.Name, fmt.Sprint(age)))
 	}
+	if goods.Expired != "" {
+		acts = append(acts, t.act(adding.actor, staff.ActExpiredSold, adding.product.Name, goods.Expired))
+	}
 	return t.put(ctx, adding.actor, line, acts)
+}
+
+// expired is the day the goods of a code expired, empty when they have not.
+func (t *Till) expired(code catalog.Code) string {
+	today, _ := t.clock.Read()
+	if !code.Trace.Expiry.Passed(today) {
+		return ""
+	}
+	return code.Trace.Expiry.Day(today).Format(time.DateOnly)
 }
 
 func (t *Till) prompts(shop catalog.Shop, goods vertical.Goods) []vertical.Prompt {
@@ -208,6 +233,10 @@ func (a Answers) fill(line *sale.Line, prompts []vertical.Prompt) bool {
 		switch prompt.Kind {
 		case vertical.PromptAge:
 			if !a.OldEnough {
+				return false
+			}
+		case vertical.PromptExpired:
+			if !a.Expired {
 				return false
 			}
 		case vertical.PromptNote:

@@ -36,6 +36,9 @@ var (
 	// ErrDuplicateScan says that the same scanner read the same code twice at
 	// once; the second one does not count.
 	ErrDuplicateScan = errors.New("duplicate_scan")
+	// ErrWalletCode says that the customer's wallet was scanned while a payment
+	// waits at the terminal: the terminal reads it itself.
+	ErrWalletCode = errors.New("wallet_code")
 	// ErrAsk says that the product asks something first.
 	ErrAsk = errors.New("answers_needed")
 	// ErrKeyReused says that an idempotency key was used for something else.
@@ -91,11 +94,11 @@ func Code(err error) string {
 	}
 	for _, sentinel := range []error{
 		ErrDayClosed, ErrDayOpen, ErrParked, ErrCartPaid, ErrCartChanged, ErrPaymentInProgress, ErrPaymentUnknown,
-		ErrNoPayment, ErrUnknownCode, ErrDuplicateScan, ErrAsk, ErrKeyReused, ErrKey, ErrNoCart, ErrNoSale,
+		ErrNoPayment, ErrUnknownCode, ErrDuplicateScan, ErrWalletCode, ErrAsk, ErrKeyReused, ErrKey, ErrNoCart, ErrNoSale,
 		ErrNoProduct, ErrNoPrinter, ErrNoTerminal, ErrRefundTender, ErrReason, ErrCash, ErrDiskFull, ErrNotFound,
 		sale.ErrNoLine, sale.ErrQuantity, sale.ErrPrice, sale.ErrDiscount, sale.ErrLocked, sale.ErrEmpty,
 		sale.ErrTender, sale.ErrDue, sale.ErrNothingToUndo, sale.ErrTooMany, sale.ErrNotRefundable, sale.ErrRefundTooMuch,
-		catalog.ErrCheckDigit, catalog.ErrNotACode, catalog.ErrLabelValue, catalog.ErrReserved, catalog.ErrItem,
+		catalog.ErrCheckDigit, catalog.ErrNotACode, catalog.ErrLabelValue, catalog.ErrGS1, catalog.ErrReserved, catalog.ErrItem,
 		staff.ErrRight, staff.ErrDiscountTooLarge, drivers.ErrUnsupported,
 	} {
 		if errors.Is(err, sentinel) {

@@ -242,22 +242,24 @@ func (t *Till) publish() {
 	}
 }
 
-// Notify puts a notice on every screen that something else than a sale has to
-// say: a scanner that reads garbage.
-func (t *Till) Notify(level Level, code, subject string) {
+// Garbled puts a notice on every screen that a scanner reads garbage.
+func (t *Till) Garbled(source string) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	t.say(level, code, subject)
+	t.sayOf(source, LevelWarn, "scan_garbled", "")
 	t.publish()
 }
 
 // say puts a notice on every screen.
-func (t *Till) say(level Level, code, subject string) {
+func (t *Till) say(level Level, code, subject string) { t.sayOf("", level, code, subject) }
+
+// sayOf is say for what a device has to say.
+func (t *Till) sayOf(source string, level Level, code, subject string) {
 	number := int64(1)
 	if t.notice != nil {
 		number = t.notice.Number + 1
 	}
-	t.notice = &Notice{Number: number, Code: code, Level: level, Subject: subject}
+	t.notice = &Notice{Number: number, Code: code, Level: level, Subject: subject, Source: source}
 }
 
 // touch takes away what is shown until the next touch.

@@ -91,6 +91,8 @@ type Notice struct {
 	Level  Level
 	// Subject is what it is about: the barcode, the product's name.
 	Subject string
+	// Source is the id of the scanner it comes from, empty for none.
+	Source string
 }
 
 // Level is how grave a notice is.

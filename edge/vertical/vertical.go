@@ -51,17 +51,25 @@ type Goods struct {
 	// Unpriced goods have a price neither in the catalogue nor on a label, such
 	// as a day's catch.
 	Unpriced bool
+	// Expired is the last day the goods might be used, 2026-11-24, when it has
+	// passed; empty otherwise.
+	Expired string
 	// Prompts are the product's own questions.
 	Prompts []Prompt
 }
 
-// Questions are what goods ask in every kind of shop: their own prompts, and
-// the price when nothing has told it.
+// Questions are what goods ask in every kind of shop: whether to sell what has
+// expired, their own prompts, and the price when nothing has told it.
 func (g Goods) Questions() []Prompt {
-	if !g.Unpriced {
-		return slices.Clone(g.Prompts)
+	var questions []Prompt
+	if g.Expired != "" {
+		questions = append(questions, Prompt{Kind: PromptExpired, Label: g.Expired})
 	}
-	return append(slices.Clone(g.Prompts), Prompt{Kind: PromptPrice})
+	questions = append(questions, g.Prompts...)
+	if g.Unpriced {
+		questions = append(questions, Prompt{Kind: PromptPrice})
+	}
+	return questions
 }
 
 // PromptKind is what a question is about.
@@ -77,6 +85,9 @@ const (
 	PromptWeight PromptKind = "weight"
 	// PromptPrice wants the price of one unit.
 	PromptPrice PromptKind = "price"
+	// PromptExpired warns that the goods have expired, and has the person say
+	// that they are to be sold all the same.
+	PromptExpired PromptKind = "expired"
 )
 
 // Prompt is a question a product asks before it goes into the cart.
@@ -84,7 +95,8 @@ type Prompt struct {
 	Kind PromptKind
 	// Minimum is the age in years (PromptAge).
 	Minimum int
-	// Label says what to write down (PromptNote).
+	// Label says what to write down (PromptNote), or is the day the goods
+	// expired, 2026-11-24 (PromptExpired).
 	Label string
 }
 

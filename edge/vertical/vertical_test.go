@@ -40,6 +40,7 @@ func TestPrompts(t *testing.T) {
 	t.Parallel()
 	age := vertical.Prompt{Kind: vertical.PromptAge, Minimum: 19}
 	weight, price := vertical.Prompt{Kind: vertical.PromptWeight}, vertical.Prompt{Kind: vertical.PromptPrice}
+	expired := vertical.Prompt{Kind: vertical.PromptExpired, Label: "2026-11-24"}
 	own := []vertical.Prompt{age}
 	for name, tt := range map[string]struct {
 		kind  vertical.Kind
@@ -55,6 +56,8 @@ func TestPrompts(t *testing.T) {
 		"grocery, pieces":     {grocery.Kind{}, vertical.Goods{}, nil},
 		"catch of the day":    {grocery.Kind{}, vertical.Goods{ByWeight: true, Unpriced: true}, []vertical.Prompt{weight, price}},
 		"weighed, no price":   {grocery.Kind{}, vertical.Goods{ByWeight: true, Unpriced: true, Measured: true}, []vertical.Prompt{price}},
+		"expired":             {retail.Kind{}, vertical.Goods{Expired: "2026-11-24", Unpriced: true, Prompts: own}, []vertical.Prompt{expired, age, price}},
+		"expired meat":        {grocery.Kind{}, vertical.Goods{Expired: "2026-11-24", ByWeight: true}, []vertical.Prompt{weight, expired}},
 		"unpriced, unlabeled": {grocery.Kind{}, vertical.Goods{Unpriced: true}, []vertical.Prompt{price}},
 	} {
 		if got := tt.kind.Prompts(tt.goods); !slices.Equal(got, tt.want) {

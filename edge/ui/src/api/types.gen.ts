@@ -1493,6 +1493,7 @@ export interface components {
         LineRequest: {
             age_checked?: boolean;
             code?: string;
+            expired_checked?: boolean;
             name?: string;
             note?: string;
             product?: string;
@@ -1550,6 +1551,7 @@ export interface components {
         };
         NoticeView: {
             code: string;
+            device?: string;
             /** @enum {string} */
             level: "ok" | "warn" | "stop";
             /** Format: int64 */
@@ -1709,7 +1711,7 @@ export interface components {
             /** Format: int64 */
             age?: number;
             /** @enum {string} */
-            kind: "age" | "note" | "weight" | "price";
+            kind: "age" | "note" | "weight" | "price" | "expired";
             label?: string;
         };
         RefundRequest: {

@@ -13,6 +13,7 @@ export interface Answers {
   quantity?: number
   unit?: number
   ageChecked?: boolean
+  expiredChecked?: boolean
 }
 
 /** What a product key sells. */

@@ -14,6 +14,7 @@ export interface Item {
   by_weight: boolean
   note?: string
   age_checked?: boolean
+  expired_checked?: boolean
   /** The person said the price: the catalogue has none. */
   price_given?: boolean
   /** What was scanned, when the code carries the weight or the price. */
@@ -121,6 +122,7 @@ function addBody(item: Item, quantity: number): Record<string, unknown> {
   const extra = {
     ...(item.note ? { note: item.note } : {}),
     ...(item.age_checked ? { age_checked: true } : {}),
+    ...(item.expired_checked ? { expired_checked: true } : {}),
     ...(item.price_given ? { unit: item.unit } : {}),
     ...(item.code ? { code: item.code } : {}),
   }

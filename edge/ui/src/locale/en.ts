@@ -219,6 +219,8 @@ export const en: Record<Key, string> = {
   'ask.age': 'Is the customer at least {age}?',
   'ask.born': 'Born on or before {day}.',
   'ask.refuse': 'Do not sell',
+  'ask.expired': 'These goods expired after {day}. Sell them all the same?',
+  'ask.sellAnyway': 'Sell anyway',
   'ask.checked': 'Checked',
   'ask.go': 'Put in the cart',
   'ask.weight': 'Weight (type grams)',

@@ -217,6 +217,8 @@ export const ko = {
   'ask.age': '{age}살 이상인지 확인했나요?',
   'ask.born': '{day} 또는 그 전에 태어났어야 해요.',
   'ask.refuse': '안 팔기',
+  'ask.expired': '기한이 {day}까지인 상품이에요. 그래도 팔까요?',
+  'ask.sellAnyway': '그래도 팔기',
   'ask.checked': '확인했어요',
   'ask.go': '카트에 담기',
   'ask.weight': '무게 (g으로 입력)',

@@ -190,7 +190,10 @@ export class Box {
     this.sounds.play(notice.level === 'ok' ? 'ok' : 'fail')
     if (notice.code === 'receipt') go('sales', subject)
     else if (notice.code === 'unknown_code') this.unknownCode = subject
-    else if (notice.level !== 'ok') this.sayCode(notice.level, notice.code, { subject })
+    else if (notice.level !== 'ok') {
+      const words = say(notice.code, { subject })
+      this.say(notice.level, notice.device ? `${notice.device}: ${words}` : words, notice.code)
+    }
   }
 
   #refused(error: ApiError, step: Step): void {
