@@ -336,8 +336,8 @@ func gs1Of(code, symbol string) (read GS1, is bool, err error) {
 		return GS1{}, false, nil
 	}
 	read, err = ParseGS1(code)
-	if !certain && err != nil {
-		return GS1{}, false, nil
+	if !certain {
+		return read, err == nil, nil
 	}
 	return read, true, err
 }

@@ -23,12 +23,14 @@ export const codes: Record<string, string> = {
   unknown_code: 'No product has the barcode {code}{subject}.',
   code_unknown: 'No product has the barcode {code}{subject}.',
   duplicate_scan: 'The same barcode was read twice at once; it counts once.',
-  wallet_code: "That is the customer's payment code. Have them show it to the card terminal, not to the scanner.",
+  wallet_code:
+    "That is the customer's payment code. Have them show it to the card terminal, not to the scanner.",
   bad_check_digit: 'The barcode was misread. Scan it again.',
   scan_garbled: 'The scanner sent something odd. Please scan again.',
   not_a_code: 'That was no barcode. Scan it again.',
   label_without_value: 'The scale label has no price or weight. Print it again.',
-  gs1_invalid: 'The GS1 code is damaged or breaks its rules. Scan the other barcode on the goods, or pick them by hand.',
+  gs1_invalid:
+    'The GS1 code is damaged or breaks its rules. Scan the other barcode on the goods, or pick them by hand.',
   receipt_number: "A receipt's barcode cannot be a product's.",
   receipt: 'Receipt found.',
   receipt_scanned: 'Receipt found.',

@@ -23,12 +23,14 @@ export const codes: Record<string, string> = {
   unknown_code: '{code}{subject} 바코드를 가진 상품이 없어요.',
   code_unknown: '{code}{subject} 바코드를 가진 상품이 없어요.',
   duplicate_scan: '같은 바코드가 잇따라 찍혀서 한 번만 담았어요.',
-  wallet_code: '손님 휴대폰의 결제 코드예요. 상품 스캐너가 아니라 카드 단말기에 대 달라고 해 주세요.',
+  wallet_code:
+    '손님 휴대폰의 결제 코드예요. 상품 스캐너가 아니라 카드 단말기에 대 달라고 해 주세요.',
   bad_check_digit: '바코드가 잘못 읽혔어요. 다시 찍어 주세요.',
   scan_garbled: '스캐너가 이상한 값을 보냈어요. 다시 찍어 주세요.',
   not_a_code: '바코드가 아닌 것이 읽혔어요. 다시 찍어 주세요.',
   label_without_value: '저울 라벨에 금액이나 무게가 없어요. 라벨을 다시 뽑아 주세요.',
-  gs1_invalid: 'GS1 바코드가 손상됐거나 규칙에 맞지 않아요. 상품의 다른 바코드를 찍거나 상품을 직접 골라 주세요.',
+  gs1_invalid:
+    'GS1 바코드가 손상됐거나 규칙에 맞지 않아요. 상품의 다른 바코드를 찍거나 상품을 직접 골라 주세요.',
   receipt_number: '영수증 바코드는 상품에 쓸 수 없어요.',
   receipt: '영수증을 찾았어요.',
   receipt_scanned: '영수증을 찾았어요.',
