@@ -131,7 +131,9 @@ type Result struct {
 	Lines []string
 }
 
-// Query asks what became of a charge.
+// Query asks what became of a charge. A terminal that delivers a lost result
+// late is told that it arrived by Find; the charge's Keep is called before, as
+// by Pay.
 type Query struct {
 	// Mark is what Mark returned before the charge began.
 	Mark   string

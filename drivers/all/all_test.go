@@ -19,7 +19,7 @@ func TestRegistry(t *testing.T) {
 	for _, kind := range drivers.Kinds() {
 		for _, name := range registry.Names(kind) {
 			made++
-			device, err := registry.New(name, drivers.Settings{"addr": address(name)})
+			device, err := registry.New(name, required(registry[name]))
 			if err != nil {
 				t.Errorf("%s: %v", name, err)
 			} else if !is(kind, device) {
@@ -33,6 +33,18 @@ func TestRegistry(t *testing.T) {
 	if made != len(registry) {
 		t.Errorf("%d of %d drivers have a known kind", made, len(registry))
 	}
+}
+
+// required gives a driver the settings it cannot do without.
+func required(factory drivers.Factory) drivers.Settings {
+	settings := drivers.Settings{}
+	for _, field := range factory.Fields {
+		if field.Required {
+			settings[field.Name] = "1234567890"
+		}
+	}
+	settings["addr"] = address(factory.Name)
+	return settings
 }
 
 func address(driver string) string {

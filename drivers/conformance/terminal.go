@@ -73,7 +73,9 @@ type bench struct {
 	terminal drivers.Terminal
 	sim      TerminalSim
 	able     drivers.Abilities
-	serial   int
+	// ask is how an unknown outcome is found.
+	ask    func(ctx context.Context, query drivers.Query) (drivers.Found, error)
+	serial int
 }
 
 func newBench(t *testing.T, open OpenTerminal) *bench {
@@ -85,7 +87,9 @@ func newBench(t *testing.T, open OpenTerminal) *bench {
 		t.Fatalf("open: %v", err)
 	}
 	t.Cleanup(func() { _ = terminal.Close() })
-	return &bench{t: t, ctx: ctx, terminal: terminal, sim: sim, able: drivers.AbilitiesOf(terminal)}
+	return &bench{
+		t: t, ctx: ctx, terminal: terminal, sim: sim, able: drivers.AbilitiesOf(terminal), ask: terminal.Find,
+	}
 }
 
 func (b *bench) charge(amount money.Won) drivers.Charge {
@@ -154,7 +158,7 @@ func (b *bench) settle(amount money.Won, operate operation) settled {
 	if err == nil || !errors.Is(err, drivers.ErrOutcomeUnknown) {
 		return settled{approved: err == nil && result.Approved, result: result, err: err}
 	}
-	found := b.find(drivers.Query{Mark: mark, Charge: charge, Began: began, Kept: kept})
+	found := b.findKept(drivers.Query{Mark: mark, Charge: charge, Began: began}, &kept)
 	undecided := found.Outcome == drivers.OutcomeUndecided
 	if undecided && (b.able.Recalls || !kept.Approved) {
 		b.t.Errorf("undecided after %v", err)
@@ -165,8 +169,15 @@ func (b *bench) settle(amount money.Won, operate operation) settled {
 // find asks until there is an answer.
 func (b *bench) find(query drivers.Query) drivers.Found {
 	b.t.Helper()
+	return b.findKept(query, &drivers.Result{})
+}
+
+// findKept is find, telling each time what Keep stored so far.
+func (b *bench) findKept(query drivers.Query, kept *drivers.Result) drivers.Found {
+	b.t.Helper()
 	for {
-		found, err := b.terminal.Find(b.ctx, query)
+		query.Kept = *kept
+		found, err := b.ask(b.ctx, query)
 		if err == nil {
 			return found
 		}

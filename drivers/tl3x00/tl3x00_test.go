@@ -14,7 +14,7 @@ import (
 // open starts a simulated reader with short waiting times and a driver for it.
 func open(t *testing.T, config tl3x00sim.Config) (*tl3x00.Terminal, *tl3x00sim.Simulator) {
 	t.Helper()
-	config.AnswerTimeout = 40 * time.Millisecond
+	config.AnswerTimeout = 250 * time.Millisecond
 	config.Restart = 30 * time.Millisecond
 	config.CardDelay = 5 * time.Millisecond
 	sim, err := tl3x00sim.Start(t.Context(), config)

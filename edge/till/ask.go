@@ -154,9 +154,34 @@ func (t *Till) find(ctx context.Context, attempt Attempt) (drivers.Found, error)
 	if err != nil {
 		return drivers.Found{}, err
 	}
+	charge := attempt.charge()
+	charge.Keep = func(result drivers.Result) error { return t.keepFound(ctx, attempt.ID, result) }
 	return terminal.Find(ctx, drivers.Query{
-		Mark: attempt.Mark, Charge: attempt.charge(), Began: attempt.SentAt, Kept: attempt.Result,
+		Mark: attempt.Mark, Charge: charge, Began: attempt.SentAt, Kept: attempt.Result,
 	})
+}
+
+// keepFound writes a result down that the terminal delivers late, before it is
+// told that it arrived.
+func (t *Till) keepFound(ctx context.Context, id string, result drivers.Result) error {
+	t.mu.Lock()
+	open, known := t.pending[id]
+	if !known {
+		t.mu.Unlock()
+		return ErrNoPayment // a person was faster
+	}
+	next := *open
+	t.mu.Unlock()
+	next.Result = result
+	if err := t.store.SaveAttempt(ctx, AttemptChange{Attempt: next, Event: string(Kept)}); err != nil {
+		return fmt.Errorf("payment attempt: %w", err)
+	}
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if open, known := t.pending[id]; known {
+		open.Result = result
+	}
+	return nil
 }
 
 func (t *Till) noAnswer(ctx context.Context, open *Attempt, err error) {

@@ -103,8 +103,7 @@ func (f *Faults) List() []FaultInfo {
 	return infos
 }
 
-// Armed reports whether a fault is on; one that happens once is off after it.
-func (f *Faults) Armed(name string) bool {
+func (f *Faults) armed(name string) bool {
 	name, _, _ = strings.Cut(strings.TrimSuffix(name, once), "=")
 	f.mutex.Lock()
 	defer f.mutex.Unlock()

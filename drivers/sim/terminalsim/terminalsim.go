@@ -13,6 +13,7 @@ import (
 	"net"
 	"os"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"shopbox/drivers/sim/line"
@@ -29,6 +30,7 @@ type Wire struct {
 
 	split    Splitter
 	inbox    chan []byte
+	wasCut   chan struct{} // holds a sign after a cut
 	ended    <-chan struct{}
 	stop     func()
 	workers  sync.WaitGroup
@@ -36,6 +38,7 @@ type Wire struct {
 	serial   *line.Line   // nil on TCP
 
 	mu      sync.Mutex
+	cuts    atomic.Int32
 	conn    net.Conn // of the register that came last
 	dark    bool
 	resting bool
@@ -44,7 +47,7 @@ type Wire struct {
 // Open opens the line: a TCP port when listen is an address, or else a
 // pseudo-terminal. It ends with the context or Close.
 func Open(ctx context.Context, listen string, split Splitter) (*Wire, error) {
-	w := &Wire{split: split, inbox: make(chan []byte, 64)}
+	w := &Wire{split: split, inbox: make(chan []byte, 64), wasCut: make(chan struct{}, 1)}
 	w.on = map[string]*fault{}
 	if err := w.plug(ctx, listen); err != nil {
 		return nil, err
@@ -101,9 +104,17 @@ func (w *Wire) hangUp() {
 	w.Cut()
 }
 
+// Cuts is how often the line was cut so far.
+func (w *Wire) Cuts() int { return int(w.cuts.Load()) }
+
 // Cut cuts the line: a TCP connection is closed, a serial line pulled out and
-// put in again.
+// put in again. Whoever waits for the register is told at once.
 func (w *Wire) Cut() {
+	w.cuts.Add(1)
+	select {
+	case w.wasCut <- struct{}{}:
+	default:
+	}
 	if w.serial != nil {
 		_ = w.serial.Unplug()
 		if !w.over() {
@@ -277,8 +288,8 @@ func (w *Wire) Blurt(raw []byte) {
 	}
 }
 
-// Next is the next telegram, nil when none came in time or the terminal is to
-// stop.
+// Next is the next telegram, nil when none came in time, the line was cut or
+// the terminal is to stop.
 func (w *Wire) Next(timeout time.Duration) []byte {
 	timer := time.NewTimer(timeout)
 	defer timer.Stop()
@@ -293,6 +304,8 @@ func (w *Wire) Next(timeout time.Duration) []byte {
 				return telegram
 			}
 		case <-timer.C:
+			return nil
+		case <-w.wasCut:
 			return nil
 		case <-w.ended:
 			return nil
@@ -320,16 +333,28 @@ func (w *Wire) setResting(resting bool) {
 	w.resting = resting
 }
 
-// settlePatience is how long SetFault waits for an operation to end.
+// settlePatience is how long switching and reading faults waits for an
+// operation to end.
 const settlePatience = 300 * time.Millisecond
+
+func (w *Wire) settle() {
+	for until := time.Now().Add(settlePatience); time.Now().Before(until) && !w.Resting(); {
+		w.Pause(time.Millisecond)
+	}
+}
 
 // SetFault switches a fault on or off; one that counts telegrams counts those
 // of the next operation.
 func (w *Wire) SetFault(name string, on bool) error {
-	for until := time.Now().Add(settlePatience); time.Now().Before(until) && !w.Resting(); {
-		w.Pause(time.Millisecond)
-	}
+	w.settle()
 	return w.Faults.set(name, on)
+}
+
+// Armed reports whether a fault is on; one that happens once is off after it.
+// An operation that runs is let to its end first.
+func (w *Wire) Armed(name string) bool {
+	w.settle()
+	return w.Faults.armed(name)
 }
 
 // Resting reports whether the terminal has nothing to do.

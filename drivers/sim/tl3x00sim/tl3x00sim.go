@@ -137,11 +137,13 @@ func (s *Simulator) obey(heard []byte) {
 // answer sends an answer until it is acknowledged, three times at most. A
 // request in place of the acknowledgement is obeyed.
 func (s *Simulator) answer(job byte, data []byte) {
-	raw := s.pack(job, data)
+	raw, cuts := s.pack(job, data), s.Cuts()
 	for range 3 {
 		s.Send(raw)
 		heard := s.Next(s.config.AnswerTimeout)
 		switch {
+		case s.Cuts() != cuts && heard == nil:
+			return
 		case len(heard) > 1:
 			s.obey(heard)
 			return

@@ -147,6 +147,12 @@ export const codes: Record<string, string> = {
   'protocol.scale':
     'The scale’s answer makes no sense. Check its kind and its communication settings.',
   'protocol.display': 'The customer display could not be written to. Check its cable.',
+  cash_receipt_holder:
+    'This number cannot be used for a cash receipt. Check the mobile or business number. A card is read by the terminal.',
+  instalments: 'These instalments are not possible. Check the months and the amount.',
+  terminal_cash_receipt_holder:
+    'This number cannot be used for a cash receipt. Check the mobile or business number. A card is read by the terminal.',
+  terminal_instalments: 'These instalments are not possible. Check the months and the amount.',
   unsupported: 'This device cannot do this.',
   scale_unstable: 'The scale is moving. The weight appears when it is still.',
   scale_overload: 'Too much lies on the scale. Take some off.',
@@ -218,6 +224,7 @@ export const codes: Record<string, string> = {
   'driver.zvt': 'card terminal (ZVT)',
   'field.addr': 'Address (IP:port or /dev/…)',
   'field.terminal_id': "Terminal's id",
+  'field.tid': 'KOCES terminal id (TID)',
   'field.payment': 'Patience for a payment (s)',
   'field.ending': 'Key at the end of a code',
   'field.gap': 'Silence that ends a code (ms)',

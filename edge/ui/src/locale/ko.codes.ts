@@ -143,6 +143,12 @@ export const codes: Record<string, string> = {
   'protocol.scanner': '스캐너가 이상한 값을 보내요. 선을 다시 꽂아 주세요.',
   'protocol.scale': '저울의 말을 알아듣지 못했어요. 저울 종류와 통신 설정을 확인해 주세요.',
   'protocol.display': '손님 표시기에 쓰지 못했어요. 선을 확인해 주세요.',
+  cash_receipt_holder:
+    '현금영수증 번호가 맞지 않아요. 휴대폰 번호나 사업자 번호를 다시 확인해 주세요. 카드는 단말기에 대 주세요.',
+  instalments: '이 할부는 안 돼요. 개월 수와 금액을 확인해 주세요.',
+  terminal_cash_receipt_holder:
+    '현금영수증 번호가 맞지 않아요. 휴대폰 번호나 사업자 번호를 다시 확인해 주세요. 카드는 단말기에 대 주세요.',
+  terminal_instalments: '이 할부는 안 돼요. 개월 수와 금액을 확인해 주세요.',
   unsupported: '이 장치는 이 일을 못 해요.',
   scale_unstable: '저울이 흔들려요. 멈추면 무게가 나와요.',
   scale_overload: '저울에 너무 많이 올렸어요. 덜어 주세요.',
@@ -214,6 +220,7 @@ export const codes: Record<string, string> = {
   'driver.zvt': '카드 단말기 (ZVT)',
   'field.addr': '주소 (IP:포트 또는 /dev/…)',
   'field.terminal_id': '단말기 번호',
+  'field.tid': 'KOCES 단말기 번호(TID)',
   'field.payment': '결제 대기 시간(초)',
   'field.ending': '바코드 끝에 오는 키',
   'field.gap': '바코드가 끝났다고 보는 쉬는 시간 (밀리초)',

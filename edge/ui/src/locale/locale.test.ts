@@ -52,9 +52,11 @@ describe('every code of the box has words', () => {
   })
 
   it('of the devices', () => {
-    const codes = readFileSync(join(root, 'drivers/drivers.go'), 'utf8').matchAll(stable)
-    for (const [, code] of codes) {
-      expect(hasWords(code ?? ''), code).toBe(true)
+    for (const file of ['drivers', 'abilities', 'cashreceipt']) {
+      const codes = readFileSync(join(root, `drivers/${file}.go`), 'utf8').matchAll(stable)
+      for (const [, code] of codes) {
+        expect(hasWords(code ?? ''), code).toBe(true)
+      }
     }
   })
 
@@ -94,7 +96,7 @@ describe('every code of the box has words', () => {
   })
 
   it('of the settings of drivers', () => {
-    const fields = ['escpos', 'zvt', 'serialscan', 'hidscan'].flatMap((driver) =>
+    const fields = ['escpos', 'zvt', 'tl3x00', 'koces', 'serialscan', 'hidscan'].flatMap((driver) =>
       found(`drivers/${driver}`, /\{Name: "([a-z_]+)"/g),
     )
     expect(fields.length).toBeGreaterThan(5)

@@ -1,0 +1,203 @@
+package conformance
+
+import (
+	"errors"
+	"fmt"
+	"testing"
+	"time"
+
+	"shopbox/drivers"
+)
+
+// ReceiptSim is the simulated terminal behind a drivers.CashReceipter.
+type ReceiptSim interface {
+	TerminalSim
+	// Receipts is how many cash receipts stand: issued and not cancelled.
+	Receipts() int
+}
+
+// OpenReceipts is OpenTerminal for terminals that issue cash receipts.
+type OpenReceipts func(t *testing.T) (drivers.Terminal, ReceiptSim)
+
+// CashReceipts runs the suite of drivers.CashReceipter.
+func CashReceipts(t *testing.T, open OpenReceipts) {
+	t.Helper()
+	t.Run("issued and cancelled", func(t *testing.T) { receiptIssued(t, open) })
+	t.Run("holders", func(t *testing.T) { receiptHolders(t, open) })
+	t.Run("not a payment", func(t *testing.T) { receiptNoPayment(t, open) })
+	t.Run("faults", func(t *testing.T) { receiptFaults(t, open) })
+	t.Run("cut", func(t *testing.T) { receiptCut(t, open) })
+}
+
+// counter is a bench for cash receipts.
+type counter struct {
+	*bench
+
+	issuer drivers.CashReceipter
+	book   ReceiptSim
+}
+
+func newCounter(t *testing.T, open OpenReceipts) counter {
+	t.Helper()
+	var book ReceiptSim
+	b := newBench(t, func(t *testing.T) (drivers.Terminal, TerminalSim) {
+		t.Helper()
+		var terminal drivers.Terminal
+		terminal, book = open(t)
+		return terminal, book
+	})
+	issuer, is := b.terminal.(drivers.CashReceipter)
+	if !is || !b.able.CashReceipt {
+		t.Fatalf("%T issues no cash receipts", b.terminal)
+	}
+	b.ask = issuer.FindCashReceipt
+	return counter{bench: b, issuer: issuer, book: book}
+}
+
+func person() drivers.CashReceipt {
+	return drivers.CashReceipt{Purpose: drivers.IncomeDeduction, Holder: "010-1234-5678"}
+}
+
+func (c counter) issue(charge drivers.Charge) (drivers.Result, error) {
+	return c.issuer.IssueCashReceipt(c.ctx, person(), charge)
+}
+
+// stands compares the count of receipts, and that no money moved.
+func (c counter) stands(want int) {
+	c.t.Helper()
+	if got := c.book.Receipts(); got != want {
+		c.t.Errorf("%d receipts stand, want %d", got, want)
+	}
+	c.balance(0)
+}
+
+func receiptIssued(t *testing.T, open OpenReceipts) {
+	t.Helper()
+	c := newCounter(t, open)
+	charge, kept := c.charge(11_000), 0
+	charge.VAT = 1000
+	charge.Keep = func(result drivers.Result) error { kept++; c.stands(0); return nil }
+	issued, err := c.issuer.IssueCashReceipt(c.ctx, person(), charge)
+	if err != nil || !issued.Approved || issued.Amount != 11_000 || issued.Approval == "" || issued.Reference == "" || kept != 1 {
+		t.Fatalf("issued: %+v, %v, kept %d times", issued, err, kept)
+	}
+	if issued.Card != "010-****-5678" {
+		t.Errorf("the holder is shown as %q", issued.Card)
+	}
+	c.stands(1)
+	receipt := person()
+	receipt.Cancel = drivers.CancelledSale
+	if part, err := c.issuer.CancelCashReceipt(c.ctx, issued, receipt, c.charge(1000)); err == nil && part.Approved && part.Amount != 1000 {
+		t.Errorf("a part: %+v", part)
+	} else if err == nil && part.Approved {
+		return // this terminal cancels parts; the rest is its own test's
+	}
+	cancelled, err := c.issuer.CancelCashReceipt(c.ctx, issued, receipt, c.charge(11_000))
+	if err != nil || !cancelled.Approved {
+		t.Fatalf("cancelled: %+v, %v", cancelled, err)
+	}
+	c.stands(0)
+	again, err := c.issuer.CancelCashReceipt(c.ctx, issued, receipt, c.charge(11_000))
+	if err != nil || again.Approved || again.Reason == "" {
+		t.Errorf("cancelled twice: %+v, %v", again, err)
+	}
+	c.stands(0)
+}
+
+func receiptHolders(t *testing.T, open OpenReceipts) {
+	t.Helper()
+	c := newCounter(t, open)
+	for _, receipt := range []drivers.CashReceipt{
+		{Purpose: drivers.SelfIssue},
+		{Purpose: drivers.ExpenseProof, Holder: "220-81-62517"},
+		{Purpose: drivers.IncomeDeduction},
+	} {
+		if receipt.Holder == "" && receipt.Purpose != drivers.SelfIssue && !c.able.AsksHolder {
+			continue
+		}
+		if result, err := c.issuer.IssueCashReceipt(c.ctx, receipt, c.charge(5000)); err != nil || !result.Approved {
+			t.Errorf("%+v: %+v, %v", receipt, result, err)
+		}
+	}
+	stand := c.book.Receipts()
+	for _, receipt := range []drivers.CashReceipt{
+		{Purpose: drivers.IncomeDeduction, Holder: "4111111111111111"},
+		{Purpose: drivers.IncomeDeduction, Holder: "900101-1234567"},
+		{Purpose: drivers.ExpenseProof, Holder: "010-000"},
+		{},
+	} {
+		if _, err := c.issuer.IssueCashReceipt(c.ctx, receipt, c.charge(5000)); !errors.Is(err, drivers.ErrHolder) {
+			t.Errorf("%+v: %v", receipt, err)
+		}
+	}
+	c.stands(stand)
+}
+
+// receiptNoPayment: a cash receipt is never found as a payment, nor the other
+// way round.
+func receiptNoPayment(t *testing.T, open OpenReceipts) {
+	t.Helper()
+	c := newCounter(t, open)
+	for name, test := range map[string]struct {
+		do    operation
+		wrong func(drivers.Query) (drivers.Found, error)
+	}{
+		"receipt": {c.issue, func(query drivers.Query) (drivers.Found, error) { return c.terminal.Find(c.ctx, query) }},
+		"payment": {c.payment, func(query drivers.Query) (drivers.Found, error) {
+			return c.issuer.FindCashReceipt(c.ctx, query)
+		}},
+	} {
+		mark, charge, began := c.mark(), c.charge(7000), time.Now()
+		c.fault("answer_lost_after_approval:once")
+		if _, err := test.do(charge); !errors.Is(err, drivers.ErrOutcomeUnknown) {
+			t.Errorf("%s: %v", name, err)
+		}
+		query := drivers.Query{Mark: mark, Charge: charge, Began: began}
+		if found, err := test.wrong(query); err == nil && found.Outcome == drivers.OutcomeApproved {
+			t.Errorf("a %s was found as the other: %+v", name, found)
+		}
+	}
+}
+
+func receiptFaults(t *testing.T, open OpenReceipts) {
+	t.Helper()
+	for _, name := range []string{
+		"answer_lost_after_approval", "ack_lost", "power_loss", "late_answer", "garbage", "decline", "duplicate_answer", "busy",
+	} {
+		t.Run(name, func(t *testing.T) {
+			c := newCounter(t, open)
+			got := c.settle(6_000, func(charge drivers.Charge) (drivers.Result, error) {
+				c.fault(name + ":once")
+				return c.issue(charge)
+			})
+			c.believes(got)
+		})
+	}
+}
+
+// believes compares what the till believes with the book.
+func (c counter) believes(got settled) {
+	c.t.Helper()
+	if stand := c.book.Receipts(); !got.undecided && (stand == 1) != got.approved || stand > 1 {
+		c.t.Errorf("%d receipts stand, the till believes approved=%t (%v)", stand, got.approved, got.err)
+	}
+	c.balance(0)
+}
+
+func receiptCut(t *testing.T, open OpenReceipts) {
+	t.Helper()
+	for _, where := range []string{"before", "after"} {
+		for telegram := 1; ; telegram++ {
+			c := newCounter(t, open)
+			fault := fmt.Sprintf("drop_%s_telegram=%d", where, telegram)
+			got := c.settle(6_000, func(charge drivers.Charge) (drivers.Result, error) {
+				c.fault(fault)
+				return c.issue(charge)
+			})
+			c.believes(got)
+			if c.sim.Armed(fault) {
+				break
+			}
+		}
+	}
+}
