@@ -10,6 +10,7 @@ import (
 	"shopbox/drivers/cas"
 	"shopbox/drivers/escpos"
 	"shopbox/drivers/hidscan"
+	"shopbox/drivers/koces"
 	"shopbox/drivers/serialscan"
 	"shopbox/drivers/tl3x00"
 	"shopbox/drivers/toledo"
@@ -23,6 +24,7 @@ func Registry() (drivers.Registry, error) {
 		cas.Factory(),
 		escpos.Factory(),
 		hidscan.Factory(),
+		koces.Factory(),
 		serialscan.Factory(),
 		tl3x00.Factory(),
 		toledo.Factory(),

@@ -38,6 +38,7 @@ func simulators() []simulator {
 	return []simulator{
 		{name: "zvt", tcp: true, start: startTerminal},
 		{name: "tl3x00", tcp: true, pty: true, start: startTL3x00},
+		{name: "koces", tcp: true, pty: true, start: startKOCES},
 		{name: "printer", tcp: true, pty: true, start: startPrinter},
 		{name: "scanner", pty: true, start: startScanner},
 		{name: "hidscanner", fifo: true, start: startKeyboard},

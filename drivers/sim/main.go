@@ -1,11 +1,12 @@
-// Command sim runs one simulated device: a card terminal (zvt, tl3x00), a
-// receipt printer (printer), a barcode scanner on a serial line (scanner) or
+// Command sim runs one simulated device: a card terminal (zvt, tl3x00,
+// koces), a receipt printer (printer), a barcode scanner on a serial line (scanner) or
 // one that types like a keyboard (hidscanner), a scale (scale) or a customer
 // display (display). People who try Shopbox without devices run it, and so do
 // the demo and the browser tests.
 //
 //	go run ./drivers/sim zvt     --listen 127.0.0.1:20007 --control 127.0.0.1:8101
 //	go run ./drivers/sim tl3x00  --pty                    --control 127.0.0.1:8101
+//	go run ./drivers/sim koces   --listen 127.0.0.1:20008 --control 127.0.0.1:8101
 //	go run ./drivers/sim printer --listen 127.0.0.1:9100  --control 127.0.0.1:8102
 //	go run ./drivers/sim printer --pty                    --control 127.0.0.1:8102
 //	go run ./drivers/sim scanner --pty                    --control 127.0.0.1:8103

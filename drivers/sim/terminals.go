@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 
+	"shopbox/drivers/sim/kocessim"
 	"shopbox/drivers/sim/terminalsim"
 	"shopbox/drivers/sim/tl3x00sim"
 )
@@ -46,6 +47,14 @@ func cardTerminalDevice(o options, simulator cardTerminal) device {
 
 func startTL3x00(ctx context.Context, o options) (device, error) {
 	simulator, err := tl3x00sim.Start(ctx, tl3x00sim.Config{Listen: o.listen})
+	if err != nil {
+		return device{}, err
+	}
+	return cardTerminalDevice(o, simulator), nil
+}
+
+func startKOCES(ctx context.Context, o options) (device, error) {
+	simulator, err := kocessim.Start(ctx, kocessim.Config{Listen: o.listen})
 	if err != nil {
 		return device{}, err
 	}
