@@ -145,17 +145,35 @@ func TestRequests(t *testing.T) {
 	}
 }
 
-// fixed builds a result of G120 or G130 by hand.
-func fixed(tb testing.TB, telegram, amounts, code, words, printed, approval string) []byte {
+// fixed builds a result of G120 or G130 by hand; said are code, words, what is
+// printed of the card, and approval.
+func fixed(tb testing.TB, telegram, amounts string, said ...string) []byte {
 	tb.Helper()
 	var body []byte
 	for _, field := range []struct {
 		text string
 		size int
 	}{
-		{telegram, 4}, {"0001", 4}, {tid, 10}, {"V1.00", 5}, {"00", 2}, {amounts, 37}, {"", 8}, {"", 12},
-		{"20260101120005", 14}, {code, 4}, {words, 80}, {printed, 40}, {approval, 12}, {"U000000001", 20},
-		{"신용승인", 8}, {"1", 1}, {"0101신한카드", 16}, {"0202비씨카드", 16}, {"0012345678", 16}, {"", 60},
+		{telegram, 4},
+		{"0001", 4},
+		{tid, 10},
+		{"V1.00", 5},
+		{"00", 2},
+		{amounts, 37},
+		{"", 8},
+		{"", 12},
+		{"20260101120005", 14},
+		{said[0], 4},
+		{said[1], 80},
+		{said[2], 40},
+		{said[3], 12},
+		{"U000000001", 20},
+		{"신용승인", 8},
+		{"1", 1},
+		{"0101신한카드", 16},
+		{"0202비씨카드", 16},
+		{"0012345678", 16},
+		{"", 60},
 	} {
 		raw, err := korean.EUCKR.NewEncoder().String(field.text)
 		if err != nil {

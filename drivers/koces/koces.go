@@ -110,7 +110,7 @@ func fromSettings(settings drivers.Settings) (any, error) {
 	return terminal, nil
 }
 
-// Abilities: payments in months, wallets, and cash receipts whose holder the
+// Abilities are payments in months, wallets, and cash receipts whose holder the
 // terminal can ask for. It does not repeat what it delivered.
 func (t *Terminal) Abilities() drivers.Abilities {
 	return drivers.Abilities{Wallet: true, AsksHolder: true, Instalments: longest}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 	"sync"
 	"time"
 
@@ -20,6 +21,7 @@ const breath = 300 * time.Millisecond
 
 var (
 	errSilent  = fmt.Errorf("%w: the terminal does not answer", drivers.ErrOffline)
+	errEnded   = fmt.Errorf("%w: the terminal ended without a result", drivers.ErrProtocol)
 	errRefused = fmt.Errorf("%w: the terminal refused twice", drivers.ErrBusy)
 )
 
@@ -204,50 +206,55 @@ func (s *session) begun(deadline time.Time, progress func(drivers.Progress)) (be
 		case err != nil:
 			return false, err
 		case token == End:
-			return false, fmt.Errorf("%w: ended without a result", drivers.ErrProtocol)
-		case token != Whole || len(body) == 0:
+			return false, errEnded
+		case token != Whole:
 			continue
 		}
-		switch {
-		case string(body) == "A110" || len(body) > 4 && string(body[:4]) == "A110":
-			return true, nil
-		case len(body) >= 4 && string(body[:4]) == "A115":
-			return false, nil
-		case body[0] == 'Q' || body[0] == 'E':
+		switch word := string(body[:min(len(body), 4)]); {
+		case word == "A110", word == "A115":
+			return word == "A110", nil
+		case strings.HasPrefix(word, "Q"), strings.HasPrefix(word, "E"):
 			return false, refusal{body[0]}
-		case (body[0] == 'D' || body[0] == 'F') && progress != nil:
+		case progress != nil && (strings.HasPrefix(word, "D") || strings.HasPrefix(word, "F")):
 			progress(drivers.ProgressInsertCard)
 		}
 	}
 }
 
 // result says that the beginning was heard and waits for the result. A broken
-// one is asked for again, once.
+// one is asked for again, once; and once what was heard is said again.
 func (s *session) result(deadline time.Time) (Answer, error) {
-	if _, err := s.write([]byte{ack, ack}); err != nil {
-		return Answer{}, err
+	say := []byte{ack, ack}
+	for range sends {
+		if _, err := s.write(say); err != nil {
+			return Answer{}, err
+		}
+		token, body, err := s.outcome(deadline)
+		switch {
+		case err != nil:
+			return Answer{}, err
+		case token == Whole:
+			return ParseAnswer(body)
+		case token == Broken:
+			say = []byte{nak}
+		}
 	}
-	refusals := 0
+	return Answer{}, errEnded
+}
+
+// outcome waits for a result, a broken frame or NAK.
+func (s *session) outcome(deadline time.Time) (Token, []byte, error) {
 	for {
 		token, body, err := s.next(deadline)
 		switch {
 		case errors.Is(err, port.ErrTimeout):
-			return Answer{}, errSilent
+			return token, nil, errSilent
 		case err != nil:
-			return Answer{}, err
-		case token == Nak && refusals == 0:
-			refusals++
-			_, err = s.write([]byte{ack, ack})
-		case token == Broken && refusals == 0:
-			refusals++
-			_, err = s.write([]byte{nak})
-		case token == Whole && len(body) > 0 && (body[0] == 'G' || body[0] == 'T'):
-			return ParseAnswer(body)
-		case token == End || token == Nak || token == Broken:
-			return Answer{}, fmt.Errorf("%w: ended without a result", drivers.ErrProtocol)
-		}
-		if err != nil {
-			return Answer{}, err
+			return token, nil, err
+		case token == End:
+			return token, nil, errEnded
+		case token == Nak, token == Broken, token == Whole && len(body) > 0 && (body[0] == 'G' || body[0] == 'T'):
+			return token, body, nil
 		}
 	}
 }

@@ -115,13 +115,13 @@ func TestSplitFaults(t *testing.T) {
 }
 
 // answer builds 157 bytes from their fields; houses are issuer and acquirer.
-func answer(t testing.TB, head, card, amounts, middle string, houses ...string) []byte {
-	t.Helper()
+func answer(tb testing.TB, head, card, amounts, middle string, houses ...string) []byte {
+	tb.Helper()
 	pad := func(text string, size int) string { return text + strings.Repeat(" ", max(0, size-len(text))) }
 	korea := func(text string) string {
 		raw, err := korean.EUCKR.NewEncoder().String(text)
 		if err != nil {
-			t.Fatal(err)
+			tb.Fatal(err)
 		}
 		return pad(raw, 20)
 	}

@@ -125,30 +125,33 @@ func (s *Simulator) run() {
 // obey takes what came while the terminal rests. A stop with nothing to stop
 // is acknowledged, which is this simulator's choice.
 func (s *Simulator) obey(heard []byte) {
-	if heard[0] == ack {
-		if s.Strikes(terminalsim.Busy) {
-			s.Send([]byte{nak})
-			return
-		}
-		s.Send([]byte{ack})
-		return
-	}
-	body, whole := unpack(heard)
-	switch {
-	case len(heard) == 1:
-	case !whole:
+	switch body, whole := unpack(heard); {
+	case heard[0] == ack && s.Strikes(terminalsim.Busy):
 		s.Send([]byte{nak})
-	case len(body) > 5 && string(body[:5]) == "GG120":
+	case heard[0] == ack:
+		s.Send([]byte{ack})
+	case len(heard) == 1:
+	case whole && len(body) == 11 && body[0] == 'E':
+		s.Send([]byte{ack})
+	case whole && len(body) > 14:
+		s.request(body)
+	default:
+		s.Send([]byte{nak})
+	}
+}
+
+// request takes a telegram by its class and code.
+func (s *Simulator) request(body []byte) {
+	switch code := string(body[:5]); {
+	case code == "GG120":
 		s.credit(body)
-	case len(body) > 5 && string(body[:5]) == "GG130":
+	case code == "GG130":
 		s.receipt(body)
-	case len(body) > 9 && string(body[:5]) == "TT180":
+	case code == "TT180":
 		s.wallet(body)
-	case len(body) >= 15 && string(body[:5]) == "MM110" && !s.config.Mute:
+	case code == "MM110" && !s.config.Mute:
 		s.Send([]byte{ack})
 		s.deliver()
-	case len(body) == 11 && body[0] == 'E':
-		s.Send([]byte{ack})
 	default:
 		s.Send([]byte{nak})
 	}
