@@ -28,6 +28,7 @@ import (
 	"shopbox/edge/config"
 	"shopbox/edge/devices"
 	"shopbox/edge/devices/hotplug"
+	"shopbox/edge/devices/network"
 	"shopbox/edge/receipt"
 	"shopbox/edge/store"
 	"shopbox/edge/till"
@@ -153,7 +154,7 @@ func (b *box) build(ctx context.Context) (err error) {
 	b.devices = devices.New(devices.Config{
 		Registry: b.drivers, Queue: prints{b.store, b.changed}, Now: b.clock.Now,
 		Scanned: b.scanned, BadScan: b.badScan, Changed: b.deviceChanged, Log: b.room("devices"), Waits: b.Waits.Devices,
-		Plugged: hotplug.Tree{Root: b.Config.Devices}.Sightings, Plugs: b.plugs(ctx), Learned: b.deviceLearned,
+		Plugged: hotplug.Tree{Root: b.Config.Devices}.Sightings, Plugs: b.plugs(ctx), Network: network.Usual().Find, Learned: b.deviceLearned,
 	})
 	b.till, err = till.New(ctx, till.Options{
 		Store: b.store, Clock: b.clock, Kinds: b.kinds, Paper: b.paper, Terminal: b.terminal,
