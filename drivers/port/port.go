@@ -80,6 +80,9 @@ func Parse(text string) (Address, error) {
 	return address, nil
 }
 
+// Serial reports whether the device hangs on a serial line.
+func (a Address) Serial() bool { return a.scheme == "serial" }
+
 // Open connects; nothing at the address is drivers.ErrOffline.
 func (a Address) Open(ctx context.Context) (Port, error) {
 	var opened Port

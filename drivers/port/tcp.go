@@ -14,7 +14,12 @@ import (
 const dialPatience = 3 * time.Second
 
 func openTCP(ctx context.Context, hostPort string) (Port, error) {
-	dialer := net.Dialer{Timeout: dialPatience, KeepAlive: 10 * time.Second}
+	dialer := net.Dialer{
+		Timeout: dialPatience,
+		// A device that lost its power says no goodbye; notice it in half a
+		// minute.
+		KeepAliveConfig: net.KeepAliveConfig{Enable: true, Idle: 10 * time.Second, Interval: 5 * time.Second, Count: 4},
+	}
 	connection, err := dialer.DialContext(ctx, "tcp", hostPort)
 	if err != nil {
 		return nil, offline(err)

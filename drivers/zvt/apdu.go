@@ -63,11 +63,11 @@ func (a APDU) Append(dst []byte) []byte {
 	return append(dst, data...)
 }
 
-// ack is the positive answer 80 00 00.
-func ack() APDU { return APDU{Command: cmdPositive} }
+// yes is the positive answer 80 00 00.
+func yes() APDU { return APDU{Command: cmdPositive} }
 
-// nak is the negative answer 84 xx 00.
-func nak(code byte) APDU { return APDU{Command: cmdNegative | Command(code)} }
+// no is the negative answer 84 xx 00.
+func no(code byte) APDU { return APDU{Command: cmdNegative | Command(code)} }
 
 // Answer reports whether the telegram answers a command (class 80 or 84), and
 // whether it agrees: 80 xx and 84 00 do (PA00P016 5.2.3).

@@ -2,7 +2,6 @@ package zvt
 
 import (
 	"context"
-	"encoding/hex"
 	"errors"
 	"fmt"
 	"time"
@@ -11,53 +10,12 @@ import (
 	"shopbox/protocol/money"
 )
 
-// configByte of the registration (PA00P015 table 1): the box makes the slips
-// of payments and administration itself (02, 04) out of the result, wants
-// progress (08), and is the only one to enter amounts (10). Print commands
-// (80) are not asked for: with them a payment would stand only after the last
-// line was acknowledged (2.2.8), later than the result was kept.
-const configByte = 0x1E
-
-// charsetUTF8 asks for texts in UTF-8 (tag 14).
-const charsetUTF8 = 0xFE
-
 // Service bytes: 06 20 with the status information and without paper; 05 01
 // without the service menu.
 const (
 	repeatSilently = 0x03
 	statusNoMenu   = 0x01
 )
-
-// register announces the box: how slips are made, the currency, and which
-// commands it understands (06 00).
-func (t *Terminal) register(s *session) error {
-	permitted := appendTLV(nil, tlvCommand, []byte{0x06, 0xD3})
-	options := appendTLV(nil, tlvPermitted, permitted)
-	options = appendTLV(options, tlvCharset, []byte{charsetUTF8})
-	data := append([]byte{}, t.password...)
-	data = append(append(data, configByte), t.currency...)
-	data, err := AppendField(data, tagTLV, options)
-	if err != nil {
-		return err
-	}
-	x := exchange{session: s}
-	completion, err := x.run(APDU{cmdRegistration, data})
-	if err != nil {
-		return plain(err)
-	}
-	fields, err := ParseFields(completion)
-	if err != nil {
-		return fmt.Errorf("%w: registration: %w", drivers.ErrProtocol, err)
-	}
-	charset := fields.Objects().Find(tlvCharset)
-	s.utf8 = len(charset) == 1 && charset[0] == charsetUTF8
-	if id := fields.Bytes(tagTerminal); id != nil {
-		t.mu.Lock()
-		t.id = hex.EncodeToString(id)
-		t.mu.Unlock()
-	}
-	return nil
-}
 
 // state is the answer to 05 01.
 type state struct {

@@ -40,7 +40,7 @@ func (x *exchange) run(command APDU) (completion []byte, err error) {
 		}
 		switch telegram.Command {
 		case cmdCompletion:
-			x.answer(ack())
+			x.answer(yes())
 			return telegram.Data, nil
 		case cmdAborted:
 			return nil, x.aborted(telegram)
@@ -58,18 +58,18 @@ func (x *exchange) answer(telegram APDU) { _, _ = x.session.send(telegram) }
 
 // aborted reads 06 1E: result code and the terminal's words for it.
 func (x *exchange) aborted(telegram APDU) error {
-	x.answer(ack())
+	x.answer(yes())
 	if len(telegram.Data) == 0 {
 		return &refusal{code: codeSystemError, late: true}
 	}
-	no := &refusal{code: telegram.Data[0], late: true}
+	refused := &refusal{code: telegram.Data[0], late: true}
 	for rest := telegram.Data[1:]; len(rest) > 0; rest = rest[1:] {
 		if fields, err := ParseFields(rest); err == nil && fields.Has(tagTLV) {
-			no.text = x.session.decode(fields.Objects().Find(tlvErrorText))
+			refused.text = x.session.decode(fields.Objects().Find(tlvErrorText))
 			break
 		}
 	}
-	return no
+	return refused
 }
 
 // serve handles what the terminal sends before the end, and answers it.
@@ -80,7 +80,7 @@ func (x *exchange) serve(telegram APDU) error {
 		}
 		return fmt.Errorf("%w: answer to nothing", drivers.ErrProtocol)
 	}
-	answer := ack()
+	answer := yes()
 	switch telegram.Command {
 	case cmdStatusInformation:
 		var err error
@@ -96,7 +96,7 @@ func (x *exchange) serve(telegram APDU) error {
 	case cmdSetTime:
 		// The box keeps its own time; the terminal only wants to be heard.
 	default:
-		answer = nak(codeNotPossible)
+		answer = no(codeNotPossible)
 	}
 	_, err := x.session.send(answer)
 	return err
@@ -112,22 +112,22 @@ func (x *exchange) result(data []byte) (answer APDU, err error) {
 	switch {
 	case errors.As(err, &unknown):
 		if !fields.Has(tagResult) || !fields.Has(tagAmount) || !fields.Has(tagReceipt) {
-			return nak(codeNotPossible), nil
+			return no(codeNotPossible), nil
 		}
 	case err != nil:
 		return APDU{}, fmt.Errorf("%w: %w", drivers.ErrProtocol, err)
 	}
 	if x.status != nil && x.kept == string(data) {
-		return ack(), nil
+		return yes(), nil
 	}
 	x.status, x.kept = fields, string(data)
 	if x.keep == nil {
-		return ack(), nil
+		return yes(), nil
 	}
 	if err := x.keep(fields); err != nil {
 		return APDU{}, fmt.Errorf("result not kept: %w", err)
 	}
-	return ack(), nil
+	return yes(), nil
 }
 
 // intermediate takes 04 FF: what happens, and perhaps a new T4 in minutes.

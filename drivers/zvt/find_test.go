@@ -217,7 +217,7 @@ func TestFactory(t *testing.T) {
 	if zvt.Factory().Verified {
 		t.Error("nobody checked this driver on real hardware")
 	}
-	good := drivers.Settings{"addr": "10.0.0.9:" + zvt.DefaultPort, "t3": "0.5", "t4": "60"}
+	good := drivers.Settings{"addr": "10.0.0.9:20007", "t3": "0.5", "t4": "60"}
 	device, err := registry.New("zvt", good)
 	if err != nil {
 		t.Fatal(err)

@@ -91,7 +91,7 @@ func (t *Terminal) transact(ctx context.Context, command Command, start []byte, 
 func (t *Terminal) request(command Command, start []byte, amount money.Won) ([]byte, error) {
 	fields := Fields{
 		{tagAmount, AppendBCD(nil, uint64(amount), 6)},
-		{tagCurrency, t.currency},
+		{tagCurrency, t.ownCurrency()},
 	}
 	if command != cmdReversal {
 		fields = append(fields, Field{tagPaymentType, []byte{anyPayment}})

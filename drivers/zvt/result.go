@@ -15,6 +15,7 @@ const (
 	codeOK               = 0x00
 	codeWrongCurrency    = 0x6F
 	codeNotPossible      = 0x83
+	codeProtocol         = 0x9A
 	codePleaseWait       = 0x9C
 	codeReceiverNotReady = 0xA0
 	codeCardInserted     = 0xDC
@@ -87,7 +88,7 @@ func isApproved(fields Fields) bool {
 // ourCurrency: a terminal names the currency of an amount when it was told one.
 func (t *Terminal) ourCurrency(fields Fields) bool {
 	currency := fields.Bytes(tagCurrency)
-	return currency == nil || bytes.Equal(currency, t.currency)
+	return currency == nil || t.takesAnyCurrency() || bytes.Equal(currency, t.ownCurrency())
 }
 
 // toResult reads 04 0F. Where the terminal names no amount, an approval is of

@@ -4,17 +4,17 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net"
 	"sync"
 	"time"
 
 	"shopbox/drivers"
+	"shopbox/drivers/port"
 )
 
 // session is one connection to a terminal. Reading is done by the operation
 // alone; writing also by an abort from beside.
 type session struct {
-	conn net.Conn
+	line line
 	t3   time.Duration
 	t4   time.Duration
 	// utf8 is set when the terminal agreed to send texts in UTF-8.
@@ -29,21 +29,15 @@ type session struct {
 	aborts int
 }
 
-func dial(ctx context.Context, config Config) (*session, error) {
-	dialer := net.Dialer{
-		Timeout: config.T3,
-		// A terminal that lost its power says no goodbye; notice it in half a
-		// minute instead of at the end of T4.
-		KeepAliveConfig: net.KeepAliveConfig{Enable: true, Idle: 10 * time.Second, Interval: 5 * time.Second, Count: 4},
-	}
-	conn, err := dialer.DialContext(ctx, "tcp", config.Address)
+func dial(ctx context.Context, config Config, address port.Address) (*session, error) {
+	opened, err := openLine(ctx, config, address)
 	if err != nil {
-		return nil, fmt.Errorf("%w: %w", drivers.ErrOffline, err)
+		return nil, err
 	}
-	return &session{conn: conn, t3: config.T3, t4: config.T4}, nil
+	return &session{line: opened, t3: config.T3, t4: config.T4}, nil
 }
 
-func (s *session) close() { _ = s.conn.Close() }
+func (s *session) close() { s.line.close() }
 
 // send writes a telegram whole; sent is false only when not one byte of it
 // left the box.
@@ -55,18 +49,16 @@ func (s *session) send(telegram APDU) (sent bool, err error) {
 
 // write is send with s.mu held.
 func (s *session) write(telegram APDU) (sent bool, err error) {
-	_ = s.conn.SetWriteDeadline(time.Now().Add(s.t3))
-	n, err := s.conn.Write(telegram.Append(nil))
+	sent, err = s.line.send(telegram, s.t3)
 	if err != nil {
 		err = fmt.Errorf("%w: %w", drivers.ErrOffline, err)
 	}
-	return n > 0, err
+	return sent, err
 }
 
 // receive reads the next telegram.
 func (s *session) receive(deadline time.Time) (APDU, error) {
-	_ = s.conn.SetReadDeadline(deadline)
-	telegram, err := ReadAPDU(s.conn)
+	telegram, err := s.line.receive(deadline)
 	switch {
 	case err == nil:
 		return telegram, nil
@@ -95,7 +87,7 @@ func (s *session) command(command APDU) (sent bool, err error) {
 		return true, fmt.Errorf("%w: %04X instead of an answer to %04X",
 			drivers.ErrProtocol, uint16(answer.Command), uint16(command.Command))
 	case !agrees:
-		return true, &refusal{code: answer.Refusal()}
+		return true, refusedBy(answer)
 	}
 	return true, s.accept()
 }
@@ -157,8 +149,20 @@ func (s *session) abortWanted() bool {
 type refusal struct {
 	code byte
 	text string
+	// currency is the terminal's own, when it refused another one.
+	currency []byte
 	// late: the terminal had accepted the command before (06 1E).
 	late bool
+}
+
+// refusedBy reads a negative answer: 84 xx, or 84 1E with the id in its data
+// and, for a wrong currency, the right one behind it.
+func refusedBy(answer APDU) *refusal {
+	no := &refusal{code: answer.Refusal()}
+	if no.code == codeWrongCurrency && len(answer.Data) == 3 {
+		no.currency = answer.Data[1:]
+	}
+	return no
 }
 
 // Error names the error id of PA00P015 chapter 10.
@@ -170,7 +174,7 @@ func (r *refusal) fault() error {
 	case codePleaseWait, codeReceiverNotReady, codeCardInserted, codeCardNotRemoved:
 		return fmt.Errorf("%w: %w", drivers.ErrBusy, r)
 	case codeWrongCurrency:
-		return fmt.Errorf("%w: currency: %w", drivers.ErrSettings, r)
+		return fmt.Errorf("%w: the terminal has another currency (%x): %w", drivers.ErrSettings, r.currency, r)
 	case codeNotPossible:
 		return fmt.Errorf("%w: %w", drivers.ErrUnsupported, r)
 	default:

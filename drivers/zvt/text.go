@@ -39,12 +39,12 @@ func (s *session) printLine(data []byte) []string {
 	case data[0]&0x80 != 0 && len(data) == 1:
 		return nil // the end of a slip
 	default:
-		return []string{s.line(data[0], data[1:])}
+		return []string{s.textLine(data[0], data[1:])}
 	}
 }
 
-// line is a text with its indentation; centring is the printer's business.
-func (s *session) line(attribute byte, text []byte) string {
+// textLine is a text with its indentation; centring is the printer's business.
+func (s *session) textLine(attribute byte, text []byte) string {
 	indent := ""
 	if attribute&centred == 0 {
 		indent = strings.Repeat(" ", int(attribute&indentMask))
@@ -70,7 +70,7 @@ func (s *session) printBlock(data []byte) []string {
 			case part.Tag == tlvAttribute && len(part.Value) == 1:
 				attribute = part.Value[0]
 			case part.Tag == tlvText:
-				lines = append(lines, s.line(attribute, part.Value))
+				lines = append(lines, s.textLine(attribute, part.Value))
 			}
 		}
 	}

@@ -1,5 +1,6 @@
-// Package zvt drives card terminals that speak ZVT over TCP (PA00P015 13.08,
-// PA00P016_04), with amounts in won. edge/app opens it through drivers/all.
+// Package zvt drives card terminals that speak ZVT over TCP or a serial line
+// (PA00P015 13.08, PA00P016_04), with amounts in the smallest unit of the
+// currency: won, or cents. edge/app opens it through drivers/all.
 //
 // What always holds: every operation has its own connection, as the standard
 // has the register open and close it; a result is kept by the caller before
@@ -10,28 +11,38 @@
 package zvt
 
 import (
+	"cmp"
 	"context"
 	"encoding/hex"
 	"fmt"
-	"net"
 	"strconv"
 	"sync"
 	"time"
 
 	"shopbox/drivers"
+	"shopbox/drivers/port"
 )
 
-// DefaultPort is where terminals listen (PA00P016 chapter 3).
-const DefaultPort = "20007"
+// The times of a serial line (PA00P016 chapter 4).
+const (
+	defaultT1 = 200 * time.Millisecond
+	defaultT2 = 5 * time.Second
+)
 
 // Config is what the driver needs to know of a terminal.
 type Config struct {
-	// Address is host:port.
+	// Address is tcp://host:port, host:port, or
+	// serial:///dev/ttyUSB0?baud=9600&stop=2.
 	Address string
 	// Password is the cashier's, six digits.
 	Password string
-	// Currency is the ISO 4217 number in four digits, 0410 for won.
+	// Currency is the ISO 4217 number in four digits, 0410 for won. With
+	// drivers.AnyCurrency the terminal's own is taken, which a shop must never do:
+	// 2,040 is won here and 20.40 euro there.
 	Currency string
+	// T1 is the longest pause within a block of a serial line, T2 how long its
+	// acknowledgement may take; 200 ms and 5 s when zero.
+	T1, T2 time.Duration
 	// T3 is how long the terminal may take to answer a command or to be
 	// reached, T4 how long it may take from there to the result unless it
 	// reports progress (PA00P016 5.2.5 and 5.2.6).
@@ -42,38 +53,58 @@ type Config struct {
 	Now func() time.Time
 }
 
+// won is the currency of a shop.
+const won = "0410"
+
 // Terminal is one ZVT terminal. It implements drivers.Terminal, Aborter and
 // DayCloser.
 type Terminal struct {
 	config   Config
+	address  port.Address
 	password []byte
-	currency []byte
 
 	operation sync.Mutex // held while one operation runs
 
 	mu      sync.Mutex
 	running *session // of the operation that runs
-	id      string   // the terminal's TID, from its registration
-	unique  []byte   // tag 1F1F of the last result, mirrored in the next command
+	// currency is the one set, or with AnyCurrency the terminal's own as soon as
+	// it is known.
+	currency []byte
+	id       string // the terminal's TID, from its registration
+	unique   []byte // tag 1F1F of the last result, mirrored in the next command
 }
 
 // New checks the configuration; it does not touch the terminal.
 func New(config Config) (*Terminal, error) {
-	if _, port, err := net.SplitHostPort(config.Address); err != nil || port == "" {
-		return nil, fmt.Errorf("%w: address %q is not host:port", drivers.ErrSettings, config.Address)
+	address, err := parseAddress(config.Address)
+	if err != nil {
+		return nil, err
 	}
 	password, err := digits("password", config.Password, 6)
 	if err != nil {
 		return nil, err
 	}
-	currency, err := digits("currency", config.Currency, 4)
+	currency, err := digits("currency", wantedCurrency(config.Currency), 4)
 	if err != nil {
 		return nil, err
 	}
 	if config.T3 <= 0 || config.T4 <= 0 || config.Poll <= 0 || config.Now == nil {
 		return nil, fmt.Errorf("%w: times and clock must be set", drivers.ErrSettings)
 	}
-	return &Terminal{config: config, password: password, currency: currency}, nil
+	config.T1, config.T2 = cmp.Or(config.T1, defaultT1), cmp.Or(config.T2, defaultT2)
+	return &Terminal{config: config, address: address, password: password, currency: currency}, nil
+}
+
+// wantedCurrency is what the terminal is first asked for. ISO numbers have
+// three digits; ZVT writes them with four.
+func wantedCurrency(setting string) string {
+	switch {
+	case setting == drivers.AnyCurrency:
+		return won
+	case len(setting) == 3:
+		return "0" + setting
+	}
+	return setting
 }
 
 // digits packs a setting of exactly so many decimal digits.
@@ -93,11 +124,11 @@ func Factory() drivers.Factory {
 	return drivers.Factory{
 		Name:  "zvt",
 		Kind:  drivers.KindTerminal,
-		Title: "ZVT (TCP)",
+		Title: "ZVT (TCP, serial)",
 		Fields: []drivers.Field{
 			{Name: "addr", Required: true},
 			{Name: "password", Default: "000000", Secret: true},
-			{Name: "currency", Default: "0410"},
+			{Name: "currency", Default: won},
 			{Name: "t3", Default: "5"},
 			{Name: "t4", Default: "180"},
 		},
@@ -117,7 +148,7 @@ func fromSettings(settings drivers.Settings) (any, error) {
 	terminal, err := New(Config{
 		Address:  settings.Get("addr", ""),
 		Password: settings.Get("password", "000000"),
-		Currency: settings.Get("currency", "0410"),
+		Currency: settings.Get("currency", won),
 		T3:       t3,
 		T4:       t4,
 		Poll:     time.Second,
@@ -192,7 +223,7 @@ func (t *Terminal) begin(ctx context.Context) (s *session, release func(), err e
 // connect dials the terminal; release closes the connection. The end of the
 // context cuts the connection at any moment.
 func (t *Terminal) connect(ctx context.Context) (s *session, release func(), err error) {
-	s, err = dial(ctx, t.config)
+	s, err = dial(ctx, t.config, t.address)
 	if err != nil {
 		return nil, nil, err
 	}

@@ -24,7 +24,9 @@ const deviceUsage = `usage: edge device NAME --addr ADDRESS [--set NAME=VALUE]..
   a scanner          read [COUNT]
   a scale            read [COUNT]
   a display          show LEFT [RIGHT]
-  without NAME: the drivers and their settings`
+  without NAME: the drivers and their settings
+Amounts are in the smallest unit of the terminal's currency (won, cents); a terminal is taken with the currency it has
+unless --set currency=0410 (won) or another says which it must have.`
 
 // ErrDeviceUsage says how the command is called.
 var ErrDeviceUsage = errors.New(deviceUsage)
@@ -46,6 +48,7 @@ func Device(ctx context.Context, registry drivers.Registry, args []string, in io
 	if err != nil {
 		return err
 	}
+	call.takeAnyCurrency(registry[call.driver])
 	made, err := registry.New(call.driver, call.settings)
 	if err != nil {
 		return err
@@ -109,6 +112,15 @@ func parseDevice(args []string) (deviceCall, error) {
 	}
 	call.act, call.operands = words[0], words[1:]
 	return call, nil
+}
+
+// takeAnyCurrency lets a terminal be tried whose currency nobody set: no shop's
+// books hang on it here.
+func (c deviceCall) takeAnyCurrency(factory drivers.Factory) {
+	known := slices.ContainsFunc(factory.Fields, func(field drivers.Field) bool { return field.Name == "currency" })
+	if known && c.settings["currency"] == "" {
+		c.settings["currency"] = drivers.AnyCurrency
+	}
 }
 
 // driverLine describes a driver.
