@@ -20,10 +20,12 @@ import (
 
 // TerminalSim is the simulated terminal behind a driver. Its faults bear the
 // names "decline", "answer_lost_after_approval", "ack_lost", "power_loss",
-// "late_answer", "garbage", "busy", "no_card", "wrong_amount" and
-// "duplicate_answer"; with ":once" behind, they happen one time.
+// "late_answer", "garbage", "busy", "no_card", "wrong_amount",
+// "duplicate_answer" and "stale_answer" (the previous customer's result in
+// place of this one's, with nothing charged); with ":once" behind, they happen one time.
 // "drop_before_telegram=N" and "drop_after_telegram=N" cut the line one time
-// at the Nth telegram from now, in either direction.
+// at the Nth telegram from now, in either direction; "power_loss_at_telegram=N"
+// takes the power away for a moment.
 //
 // A terminal whose payments stand from the host's approval on, heard or not,
 // also has FinalAtHost.
@@ -39,6 +41,12 @@ type TerminalSim interface {
 // finalAtHost is a terminal that takes nothing back because the till did not
 // hear of it.
 type finalAtHost interface{ FinalAtHost() bool }
+
+// ReservingSim is a simulated terminal that also reserves.
+type ReservingSim interface {
+	// Reserved is what is reserved and neither taken nor freed.
+	Reserved() int64
+}
 
 // OpenTerminal starts a fresh simulated terminal with an empty book and the
 // driver for it. Waiting times must be short; both end with the test.
@@ -63,6 +71,7 @@ func Terminal(t *testing.T, open OpenTerminal) {
 	t.Run("given up", func(t *testing.T) { terminalGivenUp(t, open) })
 	t.Run("others", func(t *testing.T) { terminalOthers(t, open) })
 	t.Run("faults", func(t *testing.T) { terminalFaults(t, open) })
+	t.Run("reservation", func(t *testing.T) { terminalReservation(t, open) })
 	t.Run("cut", func(t *testing.T) { terminalCut(t, open) })
 }
 
@@ -111,6 +120,20 @@ func (b *bench) mark() string {
 		b.t.Fatalf("mark: %v", err)
 	}
 	return mark
+}
+
+// reached waits until the terminal answers again.
+func (b *bench) reached() {
+	b.t.Helper()
+	for {
+		_, err := b.terminal.Mark(b.ctx)
+		if err == nil {
+			return
+		}
+		if b.ctx.Err() != nil {
+			b.t.Fatalf("the terminal did not come back: %v", err)
+		}
+	}
 }
 
 // pay is a payment that nothing disturbs.

@@ -3,7 +3,6 @@ package conformance
 import (
 	"context"
 	"errors"
-	"fmt"
 	"testing"
 	"time"
 
@@ -261,6 +260,7 @@ func (b *bench) agrees(before, amount money.Won, got settled) {
 	if got.approved || got.undecided && money.Won(b.sim.Balance()) != before {
 		before += amount
 	}
+	b.reached()
 	b.balance(before)
 	b.pay(310)
 	b.balance(before + 310)
@@ -314,19 +314,13 @@ func terminalOthers(t *testing.T, open OpenTerminal) {
 
 func terminalFaults(t *testing.T, open OpenTerminal) {
 	t.Helper()
-	for _, name := range []string{
-		"answer_lost_after_approval", "ack_lost", "power_loss", "late_answer",
-		"garbage", "decline", "duplicate_answer", "busy",
-	} {
-		t.Run(name, func(t *testing.T) {
-			b := newBench(t, open)
-			b.pay(100)
-			got := b.settle(6_000, func(charge drivers.Charge) (drivers.Result, error) {
-				b.fault(name + ":once")
-				return b.terminal.Pay(b.ctx, charge)
-			})
-			b.agrees(100, 6_000, got)
-		})
+	for _, act := range moneyActs() {
+		for _, name := range []string{
+			"answer_lost_after_approval", "ack_lost", "power_loss", "late_answer",
+			"garbage", "decline", "duplicate_answer", "busy", "stale_answer", "wrong_amount",
+		} {
+			t.Run(act.name+" "+name, func(t *testing.T) { disturbed(t, open, act, name+":once") })
+		}
 	}
 	t.Run("wrong_amount", func(t *testing.T) {
 		b := newBench(t, open)
@@ -345,58 +339,4 @@ func terminalFaults(t *testing.T, open OpenTerminal) {
 			t.Errorf("%+v, %v, kept %d times", result, err, kept)
 		}
 	})
-}
-
-// terminalCut cuts the line at every telegram of every operation.
-func terminalCut(t *testing.T, open OpenTerminal) {
-	t.Helper()
-	operations := map[string]func(*bench, drivers.Result) operation{
-		"pay":    func(b *bench, _ drivers.Result) operation { return b.payment },
-		"refund": func(b *bench, _ drivers.Result) operation { return b.refund },
-		"reverse": func(b *bench, paid drivers.Result) operation {
-			return func(charge drivers.Charge) (drivers.Result, error) {
-				return b.terminal.Reverse(b.ctx, paid, charge)
-			}
-		},
-	}
-	if terminal, _ := open(t); !drivers.AbilitiesOf(terminal).Refund {
-		delete(operations, "refund")
-	}
-	for name, operation := range operations {
-		for _, where := range []string{"before", "after"} {
-			t.Run(name+" "+where, func(t *testing.T) {
-				telegrams := 0
-				for cutOnce(t, open, fmt.Sprintf("drop_%s_telegram=%d", where, telegrams+1), operation) {
-					telegrams++
-				}
-				if telegrams < 6 {
-					t.Errorf("cut at %d telegrams only", telegrams)
-				}
-			})
-		}
-	}
-}
-
-// cutOnce cuts one operation once; false when it had fewer telegrams than
-// that.
-func cutOnce(t *testing.T, open OpenTerminal, fault string, choose func(*bench, drivers.Result) operation) bool {
-	t.Helper()
-	const amount = 6_000
-	b := newBench(t, open)
-	operate := choose(b, b.pay(amount))
-	before := money.Won(b.sim.Balance())
-	got := b.settle(amount, func(charge drivers.Charge) (drivers.Result, error) {
-		b.fault(fault)
-		return operate(charge)
-	})
-	if b.sim.Armed(fault) {
-		return false
-	}
-	moved := money.Won(b.sim.Balance()) - before
-	if !got.undecided && (moved != 0) != got.approved || moved != 0 && moved != amount && moved != -amount {
-		t.Errorf("%s: the till believes approved=%t (%v), the book moved %d", fault, got.approved, got.err, moved)
-	}
-	b.pay(310)
-	b.balance(before + moved + 310)
-	return true
 }

@@ -36,7 +36,7 @@ type simulator struct {
 // simulators is the one list of them.
 func simulators() []simulator {
 	return []simulator{
-		{name: "zvt", tcp: true, start: startTerminal},
+		{name: "zvt", tcp: true, pty: true, start: startTerminal},
 		{name: "tl3x00", tcp: true, pty: true, start: startTL3x00},
 		{name: "koces", tcp: true, pty: true, start: startKOCES},
 		{name: "printer", tcp: true, pty: true, start: startPrinter},
@@ -72,7 +72,7 @@ type terminalState struct {
 }
 
 func startTerminal(ctx context.Context, o options) (device, error) {
-	simulator, err := zvtsim.Start(ctx, zvtsim.Config{Listen: o.listen})
+	simulator, err := zvtsim.Start(ctx, zvtsim.Config{Listen: o.listen, Serial: o.pty})
 	if err != nil {
 		return device{}, err
 	}

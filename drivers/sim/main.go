@@ -5,6 +5,7 @@
 // the demo and the browser tests.
 //
 //	go run ./drivers/sim zvt     --listen 127.0.0.1:20007 --control 127.0.0.1:8101
+//	go run ./drivers/sim zvt     --pty                    --control 127.0.0.1:8101
 //	go run ./drivers/sim tl3x00  --pty                    --control 127.0.0.1:8101
 //	go run ./drivers/sim koces   --listen 127.0.0.1:20008 --control 127.0.0.1:8101
 //	go run ./drivers/sim printer --listen 127.0.0.1:9100  --control 127.0.0.1:8102

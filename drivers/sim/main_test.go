@@ -246,7 +246,7 @@ func TestStopsWithStandardInput(t *testing.T) {
 func TestCommandLine(t *testing.T) {
 	t.Parallel()
 	for _, args := range []string{
-		"", "toaster", "zvt", "zvt --pty", "hidscanner", "hidscanner --pty", "scanner --fifo", "scanner --pty --fifo", "scanner", "scanner --listen :0", "printer", "printer --pty --listen :0",
+		"", "toaster", "zvt", "zvt --pty --listen :0", "hidscanner", "hidscanner --pty", "scanner --fifo", "scanner --pty --fifo", "scanner", "scanner --listen :0", "printer", "printer --pty --listen :0",
 		"printer --pty more", "printer --smoke", "printer --listen nowhere", "printer --pty --control nowhere",
 	} {
 		if err := run(t.Context(), strings.Fields(args), nil, io.Discard); err == nil {

@@ -190,6 +190,16 @@ func (t *Terminal) remember(fields Fields) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	t.unique = unique
+	t.last = markOf(fields)
+}
+
+// isPrevious: an approval that is the last transaction known, told again in
+// place of this one. To acknowledge it would be to take the previous
+// customer's payment for this one's.
+func (t *Terminal) isPrevious(fields Fields) bool {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return isApproved(fields) && fields.Has(tagReceipt) && fields.Has(tagTime) && markOf(fields) == t.last
 }
 
 // wait lets d pass, or less when the context ends.

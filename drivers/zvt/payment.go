@@ -77,6 +77,9 @@ func (t *Terminal) transact(ctx context.Context, command Command, start []byte, 
 		return drivers.Result{Reason: reasonAborted, Terminal: t.terminalID()}, nil
 	}
 	x := exchange{session: s, progress: charge.Progress, keep: func(fields Fields) error {
+		if t.isPrevious(fields) {
+			return fmt.Errorf("%w: the previous transaction's result again", drivers.ErrProtocol)
+		}
 		if charge.Keep == nil {
 			return nil
 		}

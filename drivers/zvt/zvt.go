@@ -71,7 +71,9 @@ type Terminal struct {
 	// it is known.
 	currency []byte
 	id       string // the terminal's TID, from its registration
-	unique   []byte // tag 1F1F of the last result, mirrored in the next command
+	// last is the mark of the last transaction known, empty when none is.
+	last   string
+	unique []byte // tag 1F1F of the last result, mirrored in the next command
 }
 
 // New checks the configuration; it does not touch the terminal.

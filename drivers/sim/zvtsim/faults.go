@@ -10,19 +10,26 @@ import (
 // The faults that can be switched on. Those with a number take it as
 // "name=3".
 const (
-	faultDecline    = "decline"
-	faultAnswerLost = "answer_lost_after_approval"
-	faultPowerLoss  = "power_loss"
-	faultAckLost    = "ack_lost"
-	faultSlow       = "slow"
-	faultBusy       = "busy"
-	faultGarbage    = "garbage"
-	faultAmount     = "wrong_amount"
-	faultDuplicate  = "duplicate_answer"
-	faultLate       = "late_answer"
-	faultNoCard     = "no_card"
-	faultDropBefore = "drop_before_telegram"
-	faultDropAfter  = "drop_after_telegram"
+	faultDecline        = "decline"
+	faultAnswerLost     = "answer_lost_after_approval"
+	faultPowerLoss      = "power_loss"
+	faultAckLost        = "ack_lost"
+	faultSlow           = "slow"
+	faultBusy           = "busy"
+	faultGarbage        = "garbage"
+	faultAmount         = "wrong_amount"
+	faultDuplicate      = "duplicate_answer"
+	faultLate           = "late_answer"
+	faultNoCard         = "no_card"
+	faultLinkAckLost    = "link_ack_lost"
+	faultLinkAckUnheard = "link_ack_unheard"
+	faultLinkNAK        = "link_nak"
+	faultLinkBadSum     = "link_bad_sum"
+	faultLinkNoise      = "link_noise"
+	faultStale          = "stale_answer"
+	faultPowerAt        = "power_loss_at_telegram"
+	faultDropBefore     = "drop_before_telegram"
+	faultDropAfter      = "drop_after_telegram"
 )
 
 // once is the ending of a fault that happens one time.
@@ -51,6 +58,13 @@ func describe() []FaultInfo {
 		{Name: faultDuplicate, Description: "sends every result twice"},
 		{Name: faultLate, Description: "holds the result back until the register has given up"},
 		{Name: faultNoCard, Description: "the customer presents no card"},
+		{Name: faultStale, Description: "answers a payment with the previous customer's result and charges nothing"},
+		{Name: faultPowerAt, Number: true, Description: "loses power in place of the Nth telegram from now, either direction; once"},
+		{Name: faultLinkAckLost, Description: "serial: its ACK of a block gets lost; the register sends it again"},
+		{Name: faultLinkAckUnheard, Description: "serial: does not hear the register's ACK and sends the block again"},
+		{Name: faultLinkNAK, Description: "serial: asks for a block again"},
+		{Name: faultLinkBadSum, Description: "serial: sends a block with a wrong checksum"},
+		{Name: faultLinkNoise, Description: "serial: sends noise before a block"},
 		{Name: faultDropBefore, Number: true, Description: "cuts the line in place of the Nth telegram from now, either direction; once"},
 		{Name: faultDropAfter, Number: true, Description: "cuts the line right behind the Nth telegram from now, either direction; once"},
 	}
@@ -156,6 +170,18 @@ func (s *Simulator) cutsNext(l *link) bool {
 	return true
 }
 
+// goDark takes the power away for a while, with s.mu held.
+func (s *Simulator) goDark() {
+	s.dark = true
+	s.registered = registration{}
+	s.workers.Go(func() {
+		s.pause(s.config.Restart)
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		s.dark = false
+	})
+}
+
 // countTelegram counts a telegram and says whether the line is cut before or
 // after it.
 func (s *Simulator) countTelegram(l *link) (before, after bool) {
@@ -163,6 +189,10 @@ func (s *Simulator) countTelegram(l *link) (before, after bool) {
 	defer s.mu.Unlock()
 	if l.born < s.faults.generation {
 		return false, false
+	}
+	if s.countDown(faultPowerAt) {
+		s.goDark()
+		return true, false
 	}
 	return s.countDown(faultDropBefore), s.countDown(faultDropAfter)
 }

@@ -1,8 +1,8 @@
 package zvtsim
 
 import (
-	"bufio"
 	"errors"
+	"math"
 	"net"
 	"sync"
 	"time"
@@ -13,14 +13,14 @@ var (
 	errSilent = errors.New("register does not answer")
 )
 
-// link is one connection of a register. A reader beside takes telegrams off
-// the line, so that an abort is heard while the terminal waits for a card.
+// link is one conversation with a register: a connection, or on a serial line
+// what is said between two faults. What the register sends is taken off the
+// wire beside, so that an abort is heard while the terminal waits for a card.
 type link struct {
-	sim      *Simulator
-	conn     net.Conn
-	incoming chan telegram
-	closed   chan struct{}
-	once     sync.Once
+	sim    *Simulator
+	wire   wire
+	closed chan struct{}
+	once   sync.Once
 	// born is how often telegrams had been counted from anew when this
 	// connection came; faults that count look only at later ones.
 	born int
@@ -28,62 +28,51 @@ type link struct {
 	abortable, aborted bool
 }
 
-func newLink(s *Simulator, conn net.Conn) *link {
-	l := &link{sim: s, conn: conn, incoming: make(chan telegram), closed: make(chan struct{})}
-	s.workers.Go(l.pump)
+func newLink(s *Simulator, w wire) *link {
+	return &link{sim: s, wire: w, closed: make(chan struct{})}
+}
+
+// newSerialLink counts telegrams always: nobody hangs up a serial line.
+func newSerialLink(s *Simulator, w *serialWire) *link {
+	l := newLink(s, w)
+	l.born = math.MaxInt
 	return l
 }
+
+func newTCPLink(s *Simulator, conn net.Conn) *link { return newLink(s, newTCPWire(s, conn)) }
 
 func (l *link) close() {
 	l.once.Do(func() {
 		close(l.closed)
-		_ = l.conn.Close()
+		l.wire.close()
 	})
 }
 
-func (l *link) pump() {
-	defer close(l.incoming)
-	reader := bufio.NewReader(l.conn)
-	for {
-		telegram, err := readTelegram(reader)
-		if err != nil {
-			return
-		}
-		select {
-		case l.incoming <- telegram:
-		case <-l.closed:
-			return
-		}
-	}
+// cut breaks the line as a fault.
+func (l *link) cut() {
+	l.wire.cut()
+	l.close()
 }
 
 // send sends a telegram, unless a fault cuts the line first.
 func (l *link) send(t telegram) error {
 	before, after := l.sim.countTelegram(l)
 	if before {
-		l.close()
+		l.cut()
 		return errGone
 	}
-	err := l.write(t.bytes())
+	err := l.wire.send(t)
 	if after {
-		l.close()
+		l.cut()
 	}
 	return err
-}
-
-func (l *link) write(bytes []byte) error {
-	_ = l.conn.SetWriteDeadline(time.Now().Add(l.sim.config.AnswerTimeout))
-	if _, err := l.conn.Write(bytes); err != nil {
-		return errGone
-	}
-	return nil
 }
 
 // next waits for a telegram of the register, without end when timeout is 0. A
 // fault that cuts the line behind a telegram still lets this one through.
 func (l *link) next(timeout time.Duration) (telegram, error) {
 	if l.sim.cutsNext(l) {
-		l.close()
+		l.cut()
 		return telegram{}, errGone
 	}
 	var expired <-chan time.Time
@@ -93,13 +82,13 @@ func (l *link) next(timeout time.Duration) (telegram, error) {
 		expired = timer.C
 	}
 	select {
-	case t, ok := <-l.incoming:
+	case t, ok := <-l.wire.incoming():
 		if !ok {
 			return telegram{}, errGone
 		}
 		before, after := l.sim.countTelegram(l)
 		if before || after {
-			l.close()
+			l.cut()
 		}
 		if before {
 			return telegram{}, errGone
@@ -132,12 +121,21 @@ func (l *link) answer() (telegram, error) {
 			return t, nil
 		}
 		if t.control != abort {
-			return telegram{}, errMalformed
+			return telegram{}, l.unexpected(t)
 		}
 		if err := l.takeAbort(); err != nil {
 			return telegram{}, err
 		}
 	}
+}
+
+// unexpected is a command in place of an answer: the register has given the
+// operation up and begins another one.
+func (l *link) unexpected(t telegram) error {
+	if l.wire.requeue(t) {
+		return errGone
+	}
+	return errMalformed
 }
 
 // takeAbort answers 06 B0: obeyed while the customer has no card in.

@@ -55,6 +55,9 @@ func (s *Simulator) transact(l *link, kind Kind, request Request) error {
 	if declined {
 		return p.decline()
 	}
+	if s.strikes(faultStale) {
+		return p.tellPrevious()
+	}
 	return p.tellApproved()
 }
 
@@ -117,7 +120,7 @@ func (s *Simulator) awaitCard(l *link) (presented bool, err error) {
 		case err != nil:
 			return false, err
 		case t.control != abort:
-			return false, errMalformed
+			return false, l.unexpected(t)
 		default:
 			if err := l.takeAbort(); err != nil {
 				return false, err
@@ -170,6 +173,20 @@ func (p *payment) decline() error {
 	return s.refuse(p.link, hostDeclined, "DECLINED")
 }
 
+// tellPrevious sends the previous customer's result and forgets this one.
+func (p *payment) tellPrevious() error {
+	s := p.sim
+	s.mu.Lock()
+	s.book.transactions[p.at].State = StateTakenBack
+	previous := s.book.last
+	s.mu.Unlock()
+	if _, err := p.link.ask(telegram{information, previous}); err != nil {
+		return err
+	}
+	_, err := p.link.ask(telegram{control: completion})
+	return err
+}
+
 // tellApproved sends the result of an approved payment, with whatever fault is
 // switched on.
 func (p *payment) tellApproved() error {
@@ -185,25 +202,34 @@ func (p *payment) tellApproved() error {
 	switch {
 	case s.strikes(faultAnswerLost):
 		p.store(StateBooked)
-		p.link.close()
+		p.link.cut()
 		return errGone
 	case s.strikes(faultPowerLoss):
 		p.losePower()
 		return errGone
 	case s.strikes(faultAckLost):
 		_ = p.link.send(telegram{information, p.status})
-		p.link.close()
+		p.link.cut()
 		return p.unheard()
 	case s.strikes(faultGarbage):
-		_ = p.link.write([]byte{0xFF, 0x13, 0x37, 0x00, 0xFF, 0xFE, 0xFD})
-		_, _ = p.link.next(s.config.AnswerTimeout)
+		_ = p.link.wire.noise([]byte{0xFF, 0x13, 0x37, 0x00, 0xFF, 0xFE, 0xFD})
+		_ = p.givenUp(s.config.AnswerTimeout)
 		return p.unheard()
 	case s.strikes(faultLate):
-		if _, err := p.link.next(s.config.CardTimeout); !errors.Is(err, errSilent) {
+		if p.givenUp(s.config.CardTimeout) {
 			return p.unheard()
 		}
 	}
 	return p.confirm(shown)
+}
+
+// givenUp waits for the register to lose its patience.
+func (p *payment) givenUp(longest time.Duration) bool {
+	t, err := p.link.next(longest)
+	if err == nil {
+		_ = p.link.unexpected(t)
+	}
+	return !errors.Is(err, errSilent)
 }
 
 // statusRetries is how often a register may ask for time with 84 9C.

@@ -1,4 +1,5 @@
-// Package zvtsim is a simulated ZVT card terminal on a TCP port: the
+// Package zvtsim is a simulated ZVT card terminal on a TCP port or a serial
+// line: the
 // terminal's side of PA00P015 13.08 and PA00P016_04, with its own book of what
 // was really charged, and faults that can be switched on. The tests of
 // drivers, the rig and drivers/sim start it; any cash register that speaks ZVT
@@ -24,6 +25,14 @@ import (
 type Config struct {
 	// Listen is host:port; port 0 takes a free one.
 	Listen string
+	// Serial hangs the terminal on a serial line instead of a port.
+	Serial bool
+	// T1 is the longest pause within a block of a serial line, T2 how long its
+	// acknowledgement may take; default 200 ms and 5 s.
+	T1, T2 time.Duration
+	// CutFor is how long a fault that cuts a serial line leaves it dead;
+	// default three times T2 and a second.
+	CutFor time.Duration
 	// Password is what commands that want one must carry; default 000000.
 	Password string
 	// Currency is the only one accepted, in four digits; default 0410 (KRW).
@@ -74,6 +83,9 @@ func (c Config) withDefaults() Config {
 	duration(&c.SlowDelay, 2*time.Second)
 	duration(&c.Restart, 3*time.Second)
 	duration(&c.AnswerTimeout, 5*time.Second)
+	duration(&c.T1, 200*time.Millisecond)
+	duration(&c.T2, 5*time.Second)
+	duration(&c.CutFor, sends*c.T2+time.Second)
 	if c.Now == nil {
 		c.Now = time.Now
 	}
@@ -83,7 +95,8 @@ func (c Config) withDefaults() Config {
 // Simulator is a running terminal.
 type Simulator struct {
 	config   Config
-	listener net.Listener
+	listener net.Listener // nil on a serial line
+	serial   *serialWire  // nil on a port
 	stop     context.CancelFunc
 	ended    <-chan struct{}
 	workers  sync.WaitGroup
@@ -130,25 +143,59 @@ func Start(ctx context.Context, config Config) (*Simulator, error) {
 	if _, err := packed(config.TerminalID, 4); err != nil {
 		return nil, fmt.Errorf("terminal id: %w", err)
 	}
-	var listen net.ListenConfig
-	listener, err := listen.Listen(ctx, "tcp", config.Listen)
-	if err != nil {
-		return nil, err
-	}
 	ctx, stop := context.WithCancel(ctx)
 	s := &Simulator{
-		config: config, listener: listener, stop: stop, ended: ctx.Done(),
+		config: config, stop: stop, ended: ctx.Done(),
 		engine: make(chan struct{}, 1),
 		faults: faults{on: map[string]*fault{}},
 		links:  map[*link]struct{}{},
 	}
+	if err := s.plugIn(ctx); err != nil {
+		stop()
+		return nil, err
+	}
 	context.AfterFunc(ctx, s.hangUp)
-	s.workers.Go(s.accept)
 	return s, nil
 }
 
-// Addr is where the terminal listens.
-func (s *Simulator) Addr() string { return s.listener.Addr().String() }
+// plugIn begins to serve on the port or the line.
+func (s *Simulator) plugIn(ctx context.Context) (err error) {
+	if s.config.Serial {
+		if s.serial, err = newSerialWire(s); err == nil {
+			s.workers.Go(s.serveLine)
+		}
+		return err
+	}
+	var listen net.ListenConfig
+	if s.listener, err = listen.Listen(ctx, "tcp", s.config.Listen); err == nil {
+		s.workers.Go(s.accept)
+	}
+	return err
+}
+
+// serveLine serves one conversation after another on the serial line.
+func (s *Simulator) serveLine() {
+	for {
+		select {
+		case <-s.ended:
+			return
+		default:
+		}
+		l := newSerialLink(s, s.serial)
+		s.mu.Lock()
+		s.links[l] = struct{}{}
+		s.mu.Unlock()
+		s.serve(l)
+	}
+}
+
+// Addr is where the terminal is: host:port, or an address of drivers/port.
+func (s *Simulator) Addr() string {
+	if s.serial != nil {
+		return s.serial.line.Address()
+	}
+	return s.listener.Addr().String()
+}
 
 // Close stops the terminal and waits for its connections to end.
 func (s *Simulator) Close() error {
@@ -160,7 +207,12 @@ func (s *Simulator) Close() error {
 
 // hangUp closes the port and every connection.
 func (s *Simulator) hangUp() {
-	_ = s.listener.Close()
+	if s.listener != nil {
+		_ = s.listener.Close()
+	}
+	if s.serial != nil {
+		s.serial.unplug()
+	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for l := range s.links {
@@ -211,7 +263,7 @@ func (s *Simulator) adopt(conn net.Conn) *link {
 		return nil
 	default:
 	}
-	l := newLink(s, conn)
+	l := newTCPLink(s, conn)
 	l.born = s.faults.generation
 	s.links[l] = struct{}{}
 	return l
