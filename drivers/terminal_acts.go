@@ -5,9 +5,9 @@ import (
 	"time"
 )
 
-// AnyCurrency, as the setting "currency" of a terminal that has one, takes
-// whatever currency the terminal works in. It is for trying a terminal by
-// hand; a shop's till must not use it, for its amounts are won.
+// AnyCurrency is the setting "currency" that takes whatever currency a terminal
+// works in. It is for trying a terminal by hand; a shop's till must not use it,
+// for its amounts are won.
 const AnyCurrency = "any"
 
 // PreAuthoriser is a terminal that reserves money on a card and takes it

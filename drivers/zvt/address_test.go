@@ -2,6 +2,7 @@ package zvt_test
 
 import (
 	"errors"
+	"maps"
 	"testing"
 	"time"
 
@@ -35,9 +36,7 @@ func plain(t *testing.T, extra map[string][]string) string {
 		"0620": {"84 83 00"},
 		"0601": {"80 00 00", "04 0F 0F 27 00 04 00 00 00 00 20 40 49 09 78 87 04 70", done},
 	}
-	for control, telegrams := range extra {
-		answers[control] = telegrams
-	}
+	maps.Copy(answers, extra)
 	_, address := play(t, answers)
 	return "tcp://" + address
 }

@@ -102,6 +102,7 @@ func (l *serialLine) take(event FrameEvent, block []byte) {
 			l.last = nil
 		}
 		l.settle(event)
+	case FrameNothing:
 	case FrameBroken:
 		l.answer(nak)
 	case FrameBlock:

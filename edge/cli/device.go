@@ -26,7 +26,7 @@ const deviceUsage = `usage: edge device NAME --addr ADDRESS [--set NAME=VALUE]..
   a display          show LEFT [RIGHT]
   without NAME: the drivers and their settings
 Amounts are in the smallest unit of the terminal's currency (won, cents); a terminal is taken with the currency it has
-unless --set currency=0410 (won) or another says which it must have.`
+unless --set currency=0410 (won) or another says which it must have`
 
 // ErrDeviceUsage says how the command is called.
 var ErrDeviceUsage = errors.New(deviceUsage)

@@ -34,6 +34,7 @@ func newLink(s *Simulator, w wire) *link {
 
 // newSerialLink counts telegrams always: nobody hangs up a serial line.
 func newSerialLink(s *Simulator, w *serialWire) *link {
+	w.forget()
 	l := newLink(s, w)
 	l.born = math.MaxInt
 	return l

@@ -59,6 +59,14 @@ func (w *serialWire) cut() {
 	w.until = time.Now().Add(w.sim.config.CutFor)
 }
 
+// forget begins a conversation anew: a block that equals the last one of the
+// conversation before is no repetition.
+func (w *serialWire) forget() {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.last = nil
+}
+
 // close leaves the line as it is: the next operation comes over it too.
 func (w *serialWire) close() {}
 
