@@ -197,7 +197,7 @@ export const codes: Record<string, string> = {
   'import.bad_check_digit': '{column}: "{value}" has a wrong last digit.',
   'import.not_a_code': '{column}: "{value}" is no barcode.',
   'import.receipt_number': '{column}: "{value}" is a receipt\'s number.',
-  'import.duplicate_in_file': '{column}: "{value}" is also in another row.',
+  'import.duplicate_in_file': '{column}: the same as in row {value}.',
   'import.barcode_taken': '{column}: "{value}" belongs to another product.',
   'import.barcode_rounded': '{column}: "{value}" was rounded by Excel. Make the column text.',
   'import.item_invalid': '{column}: "{value}" does not fit the scale labels.',

@@ -193,7 +193,7 @@ export const codes: Record<string, string> = {
   'import.bad_check_digit': '{column}: "{value}" 마지막 자리가 맞지 않아요.',
   'import.not_a_code': '{column}: "{value}" 바코드가 아니에요.',
   'import.receipt_number': '{column}: "{value}" 영수증 번호예요.',
-  'import.duplicate_in_file': '{column}: "{value}" 파일의 다른 줄에도 있어요.',
+  'import.duplicate_in_file': '{column}: {value}번째 줄에도 같은 것이 있어요.',
   'import.barcode_taken': '{column}: "{value}" 다른 상품이 쓰고 있어요.',
   'import.barcode_rounded': '{column}: "{value}" Excel이 숫자를 줄였어요. 열을 글자로 바꿔 주세요.',
   'import.item_invalid': '{column}: "{value}" 저울 번호와 맞지 않아요.',

@@ -208,7 +208,7 @@ export const ko = {
   'note.label': '영수증에 함께 남는 메모',
   'discount.whole': '전체 할인',
   'discount.quick': '빠른 할인',
-  'discount.most': '{percent}%까지 할인할 수 있어요.',
+  'discount.most': '줄 할인과 더해 {percent}%까지 할인할 수 있어요.',
   'discount.noRight': '할인은 매니저나 점주가 할 수 있어요.',
   'discount.none': '할인 없애기',
   'discount.amount': '할인할 금액',

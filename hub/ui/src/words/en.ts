@@ -19,7 +19,7 @@ export const en: Words = {
 
   'nav.today': 'Today',
   'nav.sales': 'Sales',
-  'nav.boxes': 'Shops and boxes',
+  'nav.boxes': 'Shops',
 
   'signin.title': 'Sign in',
   'signin.lead': 'See your shop’s day from anywhere.',
@@ -68,7 +68,7 @@ export const en: Words = {
   'dash.hours.this': 'This day',
   'dash.hours.today': 'Today',
   'dash.hours.before': 'Same weekday last week',
-  'dash.hours.best': 'Most was sold at {hour}:00: {amount} won',
+  'dash.hours.best': 'Busiest hour {hour}:00, with {amount} won',
   'dash.hours.table': 'Turnover by hour, as a table',
   'dash.hours.hour': 'Hour',
   'dash.tenders': 'By payment',

@@ -29,7 +29,8 @@ describe('format', () => {
 
   it('writes and moves days', () => {
     expect(format.longDay('2026-11-03', 'ko')).toBe('2026. 11. 3. (화)')
-    expect(format.shortDay('2026-11-23', 'en')).toBe('11. 23. (Mon)')
+    expect(format.shortDay('2026-11-23', 'en')).toBe('Mon, 23 Nov')
+    expect(format.longDay('2026-11-03', 'en')).toBe('Tue, 3 Nov 2026')
     expect(format.shiftDay('2026-03-01', -1)).toBe('2026-02-28')
     expect(format.shiftDay('2026-12-31', 1)).toBe('2027-01-01')
   })

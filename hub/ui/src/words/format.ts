@@ -5,16 +5,21 @@
 export type Language = 'ko' | 'en'
 
 const zone = 'Asia/Seoul'
-const weekdays: Record<Language, readonly string[]> = {
-  ko: ['일', '월', '화', '수', '목', '금', '토'],
-  en: ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat'],
-}
+const weekdays: readonly string[] = ['일', '월', '화', '수', '목', '금', '토']
 
 const dayParts = new Intl.DateTimeFormat('en-CA', {
   timeZone: zone,
   year: 'numeric',
   month: '2-digit',
   day: '2-digit',
+})
+// Days are dates, not moments: they are written in the zone they are read in.
+const englishDay = new Intl.DateTimeFormat('en-GB', {
+  timeZone: 'UTC',
+  weekday: 'short',
+  day: 'numeric',
+  month: 'short',
+  year: 'numeric',
 })
 const clock = new Intl.DateTimeFormat('en-GB', {
   timeZone: zone,
@@ -48,16 +53,19 @@ export function shiftDay(day: string, days: number): string {
   return date.toISOString().slice(0, 10)
 }
 
-/** 2026-11-23 → 2026. 11. 23. (월) */
+/** 2026-11-23 → 2026. 11. 23. (월) or Mon, 23 Nov 2026 */
 export function longDay(day: string, language: Language): string {
   const date = new Date(`${day}T00:00:00Z`)
+  if (language === 'en') {
+    return englishDay.format(date)
+  }
   const [year, month, of] = day.split('-').map(Number)
-  return `${year}. ${month}. ${of}. (${weekdays[language][date.getUTCDay()]})`
+  return `${year}. ${month}. ${of}. (${weekdays[date.getUTCDay()]})`
 }
 
-/** 2026-11-23 → 11. 23. (월) */
+/** 2026-11-23 → 11. 23. (월) or Mon, 23 Nov */
 export function shortDay(day: string, language: Language): string {
-  return longDay(day, language).replace(/^\d+\. /, '')
+  return longDay(day, language).replace(/^\d+\. | \d{4}$/, '')
 }
 
 /** 14:05 */
@@ -65,7 +73,7 @@ export function time(moment: string | Date): string {
   return clock.format(new Date(moment))
 }
 
-/** 2026. 11. 23. (월) 14:05 */
+/** 2026. 11. 23. (월) 14:05 or Mon, 23 Nov 2026 14:05 */
 export function dayAndTime(moment: string | Date, language: Language): string {
   const date = new Date(moment)
   return `${longDay(dayOf(date), language)} ${time(date)}`
