@@ -87,7 +87,8 @@ func Factory() drivers.Factory {
 			{Name: "terminal_id"},
 			{Name: "payment", Default: "90"},
 		},
-		New: fromSettings,
+		New:   fromSettings,
+		Suits: suits,
 	}
 }
 
