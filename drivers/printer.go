@@ -20,6 +20,12 @@ type Printer interface {
 	Columns() int
 }
 
+// Encoder is a printer that can show the very bytes it would print from, for
+// a preview. They are ESC/POS, as package paper reads them.
+type Encoder interface {
+	Encode(document Document) []byte
+}
+
 // Drawer is a cash drawer, usually hanging on a printer.
 type Drawer interface {
 	// OpenDrawer sends the pulse.

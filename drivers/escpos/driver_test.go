@@ -112,9 +112,60 @@ func TestSettings(t *testing.T) {
 		"no port":     {"addr": "tcp://printer"},
 		"bad columns": {"addr": "tcp://printer:9100", "columns": "1"},
 		"bad confirm": {"addr": "tcp://printer:9100", "confirm": "hope"},
+		"bad model":   {"addr": "tcp://printer:9100", "model": "abacus"},
+		"bad status":  {"addr": "tcp://printer:9100", "status": "never"},
 	} {
 		if _, err := registry.New("escpos", settings); !errors.Is(err, drivers.ErrSettings) {
 			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
+// Settings stored before there were models mean what they meant; a model
+// describes a printer, and a single setting corrects the description.
+func TestModels(t *testing.T) {
+	t.Parallel()
+	models, err := escpos.Models()
+	if err != nil || len(models) == 0 {
+		t.Fatalf("%d models, %v", len(models), err)
+	}
+	old := escpos.Profile{
+		Columns: 48, Dots: 576, Korean: true, Cutter: true, QR: true, Status: escpos.StatusAutomatic,
+		Confirm: escpos.ConfirmBarrier, DrawerPin: 2,
+	}
+	corrected := old
+	corrected.Columns, corrected.Dots, corrected.Korean, corrected.Confirm, corrected.DrawerPin = 42, 0, false, escpos.ConfirmPoll, 5
+	epson := old
+	epson.Columns, epson.Dots, epson.Confirm, epson.Cutter = 42, 512, escpos.ConfirmProcessID, false
+	for name, tt := range map[string]struct {
+		settings drivers.Settings
+		want     escpos.Profile
+	}{
+		"none": {nil, old},
+		"stored by an older version": {drivers.Settings{
+			"columns": "42", "korean": "no", "confirm": "poll", "drawer": "5", "cutter": "yes", "qr": "yes",
+		}, corrected},
+		"a model and a correction": {drivers.Settings{"model": "epson-tm-t88v", "cutter": "no"}, epson},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			got, err := escpos.ProfileOf(tt.settings)
+			if err != nil || got != tt.want {
+				t.Errorf("got %+v, %v; want %+v", got, err, tt.want)
+			}
+		})
+	}
+	seen := map[string]bool{}
+	for _, model := range models {
+		if seen[model.Name] || model.Title == "" || model.Source == "" {
+			t.Errorf("%s is there twice, or says too little: %+v", model.Name, model)
+		}
+		seen[model.Name] = true
+		if model.Dots < 12*model.Columns || model.Dots >= 12*(model.Columns+1) {
+			t.Errorf("%s: %d columns on %d dots", model.Name, model.Columns, model.Dots)
+		}
+		if _, err := escpos.New(escpos.Config{Address: "tcp://printer:9100", Profile: model.Profile}); err != nil {
+			t.Errorf("%s: %v", model.Name, err)
 		}
 	}
 }

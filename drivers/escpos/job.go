@@ -43,7 +43,7 @@ func newJob(document drivers.Document, config Config, number uint32) job {
 		j.usual += time.Duration(len(piece)+85*bytes.Count(piece, []byte("\n"))) * time.Millisecond
 	}
 	// GS a: changes of online, error and paper states are told unasked.
-	if j.confirm != ConfirmPoll {
+	if config.Profile.Status != StatusAsked && j.confirm != ConfirmPoll {
 		j.pieces[0] = append(j.pieces[0], 0x1D, 'a', 0x0E)
 	}
 	switch j.confirm {

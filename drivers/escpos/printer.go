@@ -47,13 +47,8 @@ func New(config Config) (*Printer, error) {
 	if err != nil {
 		return nil, err
 	}
-	switch config.Profile.Confirm {
-	case ConfirmProcessID, ConfirmBarrier, ConfirmPoll:
-	default:
-		return nil, fmt.Errorf("%w: confirm %q", drivers.ErrSettings, config.Profile.Confirm)
-	}
-	if columns := config.Profile.Columns; columns < 20 || columns > 128 {
-		return nil, fmt.Errorf("%w: %d columns", drivers.ErrSettings, columns)
+	if err := config.Profile.check(); err != nil {
+		return nil, err
 	}
 	if config.Patience == 0 {
 		config.Patience = 15 * time.Second
@@ -69,6 +64,12 @@ func New(config Config) (*Printer, error) {
 
 // Columns is the width of the paper in characters of the normal font.
 func (p *Printer) Columns() int { return p.config.Profile.Columns }
+
+// Encode is the bytes that Print sends for a document, less the question
+// whether they came out.
+func (p *Printer) Encode(document drivers.Document) []byte {
+	return Encode(document, p.config.Profile)
+}
 
 // Open connects and asks for the status; a printer that does not answer is
 // drivers.ErrOffline.

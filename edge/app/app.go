@@ -189,7 +189,7 @@ func (b *box) screens(ctx context.Context) (*api.Server, error) {
 	}
 	return api.New(rooms, api.Settings{ //nolint:contextcheck // each request brings its own
 		Version: b.Config.Version, Box: b.store.Box(), Boot: b.store.Boot(), Hosts: b.Config.Hosts, Pepper: pepper,
-		Kinds: b.kinds, Drivers: b.drivers, Paper: b.paper, Preview: preview, Pages: files, Built: built,
+		Kinds: b.kinds, Drivers: b.drivers, Paper: b.paper, Preview: b.preview, Pages: files, Built: built,
 		Stopping: b.stopping, Log: b.room("api"), Now: b.clock.Now,
 	}), nil
 }

@@ -136,9 +136,6 @@ func (p prints) Finish(ctx context.Context, id int64, verdict devices.Verdict, c
 	return err
 }
 
-// previewColumns is the width of usual receipt paper.
-const previewColumns = 48
-
 // Drivers is every driver there is, for the commands that work with a device
 // without a running box.
 func Drivers() (drivers.Registry, error) { return all.Registry() }
@@ -148,10 +145,19 @@ func Encode(document drivers.Document, columns int) []byte {
 	return escpos.Encode(document, escpos.Profile{Columns: columns, Korean: true, Cutter: true, QR: true, DrawerPin: 2})
 }
 
-// preview draws a document as the usual printer would print it.
-func preview(document drivers.Document) ([]byte, error) {
+// usualColumns is the width of usual receipt paper, for a shop without a
+// printer.
+const usualColumns = 48
+
+// preview draws a document from the very bytes that the shop's receipt printer
+// gets, in the width of its paper.
+func (b *box) preview(document drivers.Document) ([]byte, error) {
 	document.OpenDrawer = false
-	slips := paper.Read(Encode(document, previewColumns), previewColumns)
+	encoded, columns, has := b.devices.Encoded(document)
+	if !has {
+		encoded, columns = Encode(document, usualColumns), usualColumns
+	}
+	slips := paper.Read(encoded, columns)
 	if len(slips) == 0 {
 		return nil, errors.New("the document prints nothing")
 	}

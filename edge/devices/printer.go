@@ -173,3 +173,19 @@ func (m *Manager) TestPrint(ctx context.Context, id string, slip drivers.Documen
 	}
 	return printer.Print(ctx, slip)
 }
+
+// Encoded is the bytes that the receipt printer would get for a document, and
+// the columns of its paper; has is false when there is none, or none that
+// tells.
+func (m *Manager) Encoded(document drivers.Document) (encoded []byte, columns int, has bool) {
+	e, err := m.first(drivers.KindPrinter)
+	if err != nil {
+		return nil, 0, false
+	}
+	encoder, tells := e.device.(drivers.Encoder)
+	printer, prints := e.device.(drivers.Printer)
+	if !tells || !prints {
+		return nil, 0, false
+	}
+	return encoder.Encode(document), printer.Columns(), true
+}

@@ -228,6 +228,8 @@ export const codes: Record<string, string> = {
   'field.payment': 'Patience for a payment (s)',
   'field.ending': 'Key at the end of a code',
   'field.gap': 'Silence that ends a code (ms)',
+  'field.model': 'Model',
+  'field.status': 'Status',
   'field.confirm': 'Print confirmation',
   'field.korean': 'Korean characters',
   'field.cutter': 'Cutter',

@@ -71,6 +71,7 @@ export const en: Record<Key, string> = {
   'device.unverifiedShort': 'Not verified on hardware',
   'device.since': 'Since {when}',
   'devices.all': 'All devices',
+  'field.asModel': 'As the model has it',
   'devices.byHand': 'Add by hand',
   'devices.add': 'Add device',
   'devices.driver': 'Kind of device',

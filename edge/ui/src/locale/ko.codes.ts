@@ -224,6 +224,8 @@ export const codes: Record<string, string> = {
   'field.payment': '결제 대기 시간(초)',
   'field.ending': '바코드 끝에 오는 키',
   'field.gap': '바코드가 끝났다고 보는 쉬는 시간 (밀리초)',
+  'field.model': '기종',
+  'field.status': '상태 알림',
   'field.confirm': '인쇄 확인',
   'field.korean': '한글 글자',
   'field.cutter': '자동 절단',

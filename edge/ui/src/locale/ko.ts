@@ -69,6 +69,7 @@ export const ko = {
   'device.unverifiedShort': '실제 기기 미확인',
   'device.since': '{when}부터',
   'devices.all': '모든 장치',
+  'field.asModel': '기종에 맞게',
   'devices.byHand': '직접 추가',
   'devices.add': '장치 추가',
   'devices.driver': '기종',
