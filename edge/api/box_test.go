@@ -105,8 +105,8 @@ type printQueue struct {
 	changed func()
 }
 
-func (q printQueue) Next(ctx context.Context, printer string) (devices.Job, bool, error) {
-	job, ok, err := q.NextPrintJob(ctx, printer)
+func (q printQueue) Next(ctx context.Context, printers []string) (devices.Job, bool, error) {
+	job, ok, err := q.NextPrintJob(ctx, printers...)
 	return devices.Job{ID: job.ID, Document: job.Document}, ok, err
 }
 

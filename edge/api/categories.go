@@ -10,6 +10,7 @@ import (
 
 	"github.com/danielgtaylor/huma/v2"
 
+	"shopbox/drivers"
 	"shopbox/edge/catalog"
 	"shopbox/edge/staff"
 	"shopbox/edge/till"
@@ -61,9 +62,13 @@ type changeCategoryInput struct {
 func viewCategories(categories []catalog.Category) []CategoryView {
 	views := make([]CategoryView, len(categories))
 	for i, category := range categories {
-		views[i] = CategoryView{ID: category.ID, Name: category.Name, Order: category.Order}
+		views[i] = viewCategory(category)
 	}
 	return views
+}
+
+func viewCategory(category catalog.Category) CategoryView {
+	return CategoryView{ID: category.ID, Name: category.Name, Order: category.Order, Printer: category.Printer}
 }
 
 func (s *Server) catalog(ctx context.Context, _ *none) (*bodyOf[CatalogView], error) {
@@ -117,16 +122,21 @@ func (s *Server) category(ctx context.Context, id string) (catalog.Category, err
 }
 
 func (s *Server) saveCategory(ctx context.Context, category catalog.Category, view CategoryView) (*bodyOf[CategoryView], error) {
-	category.Name, category.Order = strings.TrimSpace(view.Name), view.Order
+	category.Name, category.Order, category.Printer = strings.TrimSpace(view.Name), view.Order, view.Printer
 	if err := checked("body.", category.Check()); err != nil {
 		return nil, err
+	}
+	if category.Printer != "" {
+		if printer, err := s.device(category.Printer); err != nil || printer.Kind != drivers.KindPrinter {
+			return nil, invalid(ProblemField{Location: "body.printer", Code: catalog.CodeInvalid})
+		}
 	}
 	act := s.act(actor(ctx), staff.ActProductChanged, category.Name, "")
 	err := s.Products.ChangeCatalog(ctx, catalog.Change{Categories: []catalog.Category{category}}, person(actor(ctx)), act)
 	if err == nil {
 		s.Changed()
 	}
-	return answering(CategoryView{ID: category.ID, Name: category.Name, Order: category.Order}, s.refuse(ctx, err))
+	return answering(viewCategory(category), s.refuse(ctx, err))
 }
 
 func (s *Server) removeCategory(ctx context.Context, in *ByID) (*none, error) {

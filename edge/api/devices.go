@@ -40,6 +40,7 @@ func (s *Server) registerDevices(api huma.API) {
 	forget := device("remove-device", http.MethodDelete, "/{id}", "Let a device go")
 	forget.DefaultStatus = http.StatusNoContent
 	huma.Register(api, forget, s.removeDevice)
+	s.registerPrinters(api, device)
 	test := device("test-device", http.MethodPost, "/{id}/test", "Print a test slip; other devices tell how they are")
 	huma.Register(api, test, s.testDevice)
 	huma.Register(api, signedIn(huma.Operation{
@@ -48,12 +49,12 @@ func (s *Server) registerDevices(api huma.API) {
 }
 
 func (s *Server) listDevices(ctx context.Context, _ *none) (*bodyOf[[]DeviceView], error) {
-	waiting, _, err := s.Prints.WaitingPrintJobs(ctx)
+	loads, err := s.Prints.PrinterLoads(ctx)
 	if err != nil {
 		return nil, s.refuse(ctx, err)
 	}
 	list := s.Devices.List()
-	views := viewDevices(list, waiting)
+	views := viewDevices(list, loads)
 	for i, device := range list {
 		views[i].Settings = s.shownSettings(device.Adopted)
 	}
@@ -161,6 +162,7 @@ func (s *Server) changeDevice(ctx context.Context, in *changeDeviceInput) (*body
 	if moved && s.Till.UsesTerminal(in.ID) {
 		return nil, s.refuse(ctx, till.ErrPaymentUnknown)
 	}
+	wanted.Duty = before.Duty
 	return s.saveDevice(ctx, wanted)
 }
 

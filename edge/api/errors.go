@@ -128,6 +128,7 @@ func boxRefusals() []refusal {
 func deviceRefusals() []refusal {
 	return []refusal{
 		{err: devices.ErrUnknownDevice, status: http.StatusNotFound},
+		{err: devices.ErrDuty, status: http.StatusUnprocessableEntity},
 		{err: devices.ErrNoDevice, status: http.StatusServiceUnavailable},
 		{err: drivers.ErrSettings, status: http.StatusUnprocessableEntity, code: "settings_invalid"},
 		{err: drivers.ErrUnsupported, status: http.StatusConflict},

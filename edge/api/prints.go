@@ -7,7 +7,6 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 
 	"shopbox/edge/printing"
-	"shopbox/edge/till"
 )
 
 type byJob struct {
@@ -20,7 +19,7 @@ func (s *Server) registerPrints(api huma.API) {
 	}), s.printJobs)
 	huma.Register(api, signedIn(huma.Operation{
 		OperationID: "print-again", Method: http.MethodPost, Path: "/api/print-jobs/{id}/again", Tags: []string{"printing"},
-		Summary: "Print a slip again; a receipt is marked as a copy", DefaultStatus: http.StatusNoContent,
+		Summary: "Print a slip again, marked as a copy", DefaultStatus: http.StatusNoContent,
 	}), s.printAgain)
 	huma.Register(api, signedIn(huma.Operation{
 		OperationID: "drop-print-job", Method: http.MethodDelete, Path: "/api/print-jobs/{id}", Tags: []string{"printing"},
@@ -39,28 +38,19 @@ func (s *Server) printJobs(ctx context.Context, in *Page) (*bodyOf[[]PrintJobVie
 	views := make([]PrintJobView, len(jobs))
 	for i, job := range jobs {
 		views[i] = PrintJobView{
-			ID: job.ID, Kind: string(job.Kind), Subject: job.Number, Copy: job.Copy, State: string(job.State), Code: job.Code, At: job.Changed,
+			ID: job.ID, Kind: string(job.Kind), Subject: job.Number, Copy: job.Copy, Printer: job.Printer, State: string(job.State), Code: job.Code, At: job.Changed,
 		}
 	}
 	return answering(views, s.refuse(ctx, err))
 }
 
-// printAgain never prints a receipt twice as it was: the till makes a copy.
+// printAgain never prints a slip twice as it was: the till marks a copy.
 func (s *Server) printAgain(ctx context.Context, in *byJob) (*none, error) {
 	job, err := s.Prints.PrintJob(ctx, in.ID)
 	if err != nil {
 		return nil, s.refuse(ctx, err)
 	}
-	switch job.Kind {
-	case printing.Receipt:
-		_, err = s.Till.Reprint(ctx, actor(ctx), job.Number)
-	case printing.Report:
-		_, err = s.Prints.Enqueue(ctx, printing.Job{Kind: job.Kind, Number: job.Number, Copy: true, Document: job.Document})
-	default:
-		// A drawer that opens late, or a test, is of no use to anyone.
-		err = till.ErrNotFound
-	}
-	if err != nil {
+	if _, err := s.Till.PrintAgain(ctx, actor(ctx), job.ID); err != nil {
 		return nil, s.refuse(ctx, err)
 	}
 	if job.State == printing.Queued || job.State == printing.Unknown {

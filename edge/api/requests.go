@@ -213,10 +213,12 @@ type DeviceRequest struct {
 // PrintJobView is a slip in the print queue, or one that came out lately.
 type PrintJobView struct {
 	ID   int64  `json:"id"`
-	Kind string `json:"kind" enum:"receipt,report,test,drawer"`
+	Kind string `json:"kind" enum:"receipt,report,test,drawer,kitchen"`
 	// Subject is the receipt number, or the day of a report.
-	Subject string    `json:"subject"`
-	Copy    bool      `json:"copy"`
+	Subject string `json:"subject"`
+	Copy    bool   `json:"copy"`
+	// Printer is the printer it is for, empty for the receipt printer.
+	Printer string    `json:"printer,omitempty"`
 	State   string    `json:"state" enum:"queued,printing,printed,unknown,failed"`
 	Code    string    `json:"code,omitempty"`
 	At      time.Time `json:"at"`

@@ -40,6 +40,7 @@ type Till interface {
 	Basket
 	Parking
 	Payments
+	Copies
 	Days
 }
 
@@ -81,7 +82,13 @@ type Payments interface {
 	CancelPayment(ctx context.Context) error
 	AskAgain(attempt string) error
 	SettlePayment(ctx context.Context, actor staff.Person, request till.SettleRequest) (till.Answer, error)
+}
+
+// Copies are slips printed again, marked as what they are.
+type Copies interface {
 	Reprint(ctx context.Context, actor staff.Person, number string) (int64, error)
+	// PrintAgain prints the slip of a job again, marked as a copy.
+	PrintAgain(ctx context.Context, actor staff.Person, job int64) (int64, error)
 }
 
 // Days opens and closes the business day.
@@ -162,8 +169,7 @@ type Devices interface {
 	List() []devices.View
 	Adopt(adopted devices.Adopted) error
 	Forget(id string)
-	OpenDrawer(ctx context.Context) error
-	TestPrint(ctx context.Context, id string, slip drivers.Document) error
+	Printers
 	// Weigh is the stable weight on the shop's scale.
 	Weigh(ctx context.Context) (drivers.Weight, error)
 	Wake()
@@ -179,6 +185,18 @@ type Finder interface {
 	Try(ctx context.Context, driver string, settings drivers.Settings) error
 	// Identify is what the device to be adopted says of itself on USB.
 	Identify(wanted devices.Adopted) drivers.USB
+}
+
+// Printers print, and have their duties.
+type Printers interface {
+	OpenDrawer(ctx context.Context) error
+	TestPrint(ctx context.Context, id string, slip drivers.Document) error
+	// SetDuty is devices.ErrDuty when the printer cannot have it, as is what
+	// CheckDuty says before.
+	SetDuty(id string, duty devices.Duty) error
+	CheckDuty(id string, duty devices.Duty) error
+	// DrawerPin is what the sensor of the cash drawer says now.
+	DrawerPin(ctx context.Context, id string) (high bool, err error)
 }
 
 // Adopted keeps which devices the shop took on and how they were.
@@ -197,9 +215,8 @@ type Prints interface {
 	Enqueue(ctx context.Context, job printing.Job) (int64, error)
 	// GiveUpPrintJob takes a job out of the queue that is not printed.
 	GiveUpPrintJob(ctx context.Context, id int64) error
-	// WaitingPrintJobs counts the jobs that wait for paper, and those that may
-	// or may not be on it.
-	WaitingPrintJobs(ctx context.Context) (queued, unknown int, err error)
+	// PrinterLoads is what waits for each printer, "" for slips that name none.
+	PrinterLoads(ctx context.Context) (map[string]printing.Load, error)
 }
 
 // Audit is the record of acts.

@@ -138,11 +138,11 @@ func (s *Server) state(ctx context.Context, who visitor) (*bodyOf[State], error)
 }
 
 func (s *Server) viewRooms(ctx context.Context, state *State) error {
-	waiting, _, err := s.Prints.WaitingPrintJobs(ctx)
+	loads, err := s.Prints.PrinterLoads(ctx)
 	if err != nil {
 		return err
 	}
-	state.Devices = viewDevices(s.Devices.List(), waiting)
+	state.Devices = viewDevices(s.Devices.List(), loads)
 	line, err := s.Hub.Line(ctx)
 	if err != nil {
 		return err

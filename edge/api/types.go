@@ -215,8 +215,26 @@ type DeviceView struct {
 	Verified bool      `json:"verified"`
 	// Waiting is the number of slips waiting in a printer's queue.
 	Waiting int `json:"waiting,omitempty"`
+	// LostOrders counts kitchen orders that may or may not be on paper.
+	LostOrders int `json:"lost_orders,omitempty"`
+	// Duty is what a printer is for.
+	Duty *DutyView `json:"duty,omitempty"`
 	// Settings are told on the device page only, and never the secret ones.
 	Settings map[string]string `json:"settings,omitempty"`
+}
+
+// DutyView is what a printer is for.
+type DutyView struct {
+	Role string `json:"role" enum:"receipt,kitchen"`
+	// Backup is the printer that prints in its place while it is stopped.
+	Backup string `json:"backup" doc:"a printer's id, empty for none"`
+	// Drawer is how the sensor of its cash drawer reads when the drawer is open.
+	Drawer string `json:"drawer" enum:",high,low"`
+}
+
+// DrawerPinView is what the sensor of a cash drawer says.
+type DrawerPinView struct {
+	High bool `json:"high"`
 }
 
 // HubView is the line to the hub.
@@ -258,6 +276,8 @@ type CategoryView struct {
 	ID    string `json:"id"`
 	Name  string `json:"name" minLength:"1" maxLength:"40"`
 	Order int    `json:"order"`
+	// Printer is the printer where orders of its goods come out.
+	Printer string `json:"printer,omitempty" doc:"a printer's id, empty for none"`
 }
 
 // KeyView is a product key at its fixed place.

@@ -1,11 +1,13 @@
 package api
 
 import (
+	"cmp"
 	"time"
 
 	"shopbox/drivers"
 	"shopbox/edge/catalog"
 	"shopbox/edge/devices"
+	"shopbox/edge/printing"
 	"shopbox/edge/sale"
 	"shopbox/edge/staff"
 	"shopbox/edge/till"
@@ -194,23 +196,37 @@ func viewFinished(finished till.Finished, printed string) *DoneView {
 	}
 }
 
-// viewDevices shows the devices. The whole queue waits for the first printer.
-func viewDevices(list []devices.View, waiting int) []DeviceView {
+// viewDevices shows the devices. Slips that name no printer wait for the first
+// receipt printer.
+func viewDevices(list []devices.View, loads map[string]printing.Load) []DeviceView {
 	views := make([]DeviceView, len(list))
+	rest := loads[""]
 	for i, device := range list {
 		views[i] = viewDevice(device)
-		if device.Kind == drivers.KindPrinter {
-			views[i].Waiting, waiting = waiting, 0
+		if device.Kind != drivers.KindPrinter {
+			continue
 		}
+		load := loads[device.ID]
+		if device.Duty.Role != devices.KitchenRole {
+			load.Waiting, load.LostOrders = load.Waiting+rest.Waiting, load.LostOrders+rest.LostOrders
+			rest = printing.Load{}
+		}
+		views[i].Waiting, views[i].LostOrders = load.Waiting, load.LostOrders
 	}
 	return views
 }
 
 func viewDevice(device devices.View) DeviceView {
-	return DeviceView{
+	view := DeviceView{
 		ID: device.ID, Kind: string(device.Kind), Driver: device.Driver, Name: device.Name,
 		State: string(device.State.Level), Code: device.State.Code, Since: device.State.Since, Verified: device.Verified,
 	}
+	if device.Kind == drivers.KindPrinter {
+		view.Duty = &DutyView{
+			Role: string(cmp.Or(device.Duty.Role, devices.ReceiptRole)), Backup: device.Duty.Backup, Drawer: string(device.Duty.Drawer),
+		}
+	}
+	return view
 }
 
 func viewHub(line Line) HubView {

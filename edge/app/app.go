@@ -153,12 +153,13 @@ func (b *box) build(ctx context.Context) (err error) {
 	}
 	b.devices = devices.New(devices.Config{
 		Registry: b.drivers, Queue: prints{b.store, b.changed}, Now: b.clock.Now,
-		Scanned: b.scanned, BadScan: b.badScan, Changed: b.deviceChanged, Log: b.room("devices"), Waits: b.Waits.Devices,
+		Scanned: b.scanned, BadScan: b.badScan, Changed: b.deviceChanged, DrawerUnasked: b.drawerUnasked,
+		Log: b.room("devices"), Waits: b.Waits.Devices,
 		Plugged: hotplug.Tree{Root: b.Config.Devices}.Sightings, Plugs: b.plugs(ctx), Network: network.Usual().Find, Learned: b.deviceLearned,
 	})
 	b.till, err = till.New(ctx, till.Options{
 		Store: b.store, Clock: b.clock, Kinds: b.kinds, Paper: b.paper, Terminal: b.terminal,
-		HasPrinter: func() bool { return b.devices.Has(drivers.KindPrinter) }, Log: b.room("till"), Waits: b.Waits.Till,
+		HasPrinter: func() bool { return b.devices.HasReceiptPrinter() }, Log: b.room("till"), Waits: b.Waits.Till,
 	})
 	if err != nil {
 		return err

@@ -14,6 +14,7 @@ import (
 	"shopbox/edge/devices"
 	"shopbox/edge/devices/hotplug"
 	"shopbox/edge/printing"
+	"shopbox/edge/staff"
 	"shopbox/edge/store"
 	"shopbox/edge/till"
 	"shopbox/protocol"
@@ -84,6 +85,17 @@ func (b *box) deviceChanged(ctx context.Context, view devices.View) {
 	}
 }
 
+// drawerUnasked writes down that the cash drawer was opened without the box,
+// and says so at the counter. The hub learns it as the device's state.
+func (b *box) drawerUnasked(ctx context.Context, view devices.View) {
+	ctx = context.WithoutCancel(ctx)
+	act := staff.AuditEvent{At: b.clock.Now(), Act: staff.ActDrawerUnasked, Subject: view.Name}
+	if err := b.store.Audited(ctx, act); err != nil {
+		b.Log.ErrorContext(ctx, "open drawer not written down", "error", err)
+	}
+	b.till.Notify(till.LevelStop, "drawer_unasked", view.Name)
+}
+
 // recordState writes a state unless it is the one written last: a start of the
 // box alone is no news.
 func (b *box) recordState(ctx context.Context, state protocol.DeviceState) {
@@ -121,8 +133,8 @@ type prints struct {
 }
 
 // Next implements devices.PrintQueue.
-func (p prints) Next(ctx context.Context, printer string) (devices.Job, bool, error) {
-	job, ok, err := p.store.NextPrintJob(ctx, printer)
+func (p prints) Next(ctx context.Context, printers []string) (devices.Job, bool, error) {
+	job, ok, err := p.store.NextPrintJob(ctx, printers...)
 	if ok {
 		p.changed()
 	}

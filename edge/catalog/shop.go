@@ -34,6 +34,8 @@ type Category struct {
 	// Order is the place among the categories, from 0.
 	Order int
 	Color Color
+	// Printer is the printer where orders of its goods come out; empty for none.
+	Printer string
 }
 
 // MaxCategory is how many letters a category's name may have.

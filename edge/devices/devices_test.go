@@ -5,6 +5,7 @@ import (
 	"errors"
 	"log/slog"
 	"path/filepath"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -31,8 +32,8 @@ const within = 3 * time.Second
 // queue is the print queue of a real store.
 type queue struct{ *store.Store }
 
-func (q queue) Next(ctx context.Context, printer string) (devices.Job, bool, error) {
-	job, ok, err := q.NextPrintJob(ctx, printer)
+func (q queue) Next(ctx context.Context, printers []string) (devices.Job, bool, error) {
+	job, ok, err := q.NextPrintJob(ctx, printers...)
 	return devices.Job{ID: job.ID, Document: job.Document}, ok, err
 }
 
@@ -49,7 +50,15 @@ type shop struct {
 	changes chan devices.View
 	scans   chan string
 	garbage chan error
+	unasked chan devices.View
+	// ahead is how far the clock was moved by later.
+	ahead atomic.Int64
 }
+
+func (s *shop) now() time.Time { return time.Now().Add(time.Duration(s.ahead.Load())) }
+
+// later lets time pass for the manager.
+func (s *shop) later(by time.Duration) { s.ahead.Add(int64(by)) }
 
 func registry() (drivers.Registry, error) {
 	return drivers.NewRegistry(cas.Factory(), escpos.Factory(), serialscan.Factory(), toledo.Factory(), vfd.Factory(), zvt.Factory())
@@ -62,6 +71,7 @@ func newShop(t *testing.T) *shop {
 	log := slog.New(slog.DiscardHandler)
 	s := &shop{
 		t: t, learned: make(chan devices.Adopted, 100), changes: make(chan devices.View, 100), scans: make(chan string, 100), garbage: make(chan error, 100),
+		unasked: make(chan devices.View, 10),
 	}
 	s.store, err = store.Open(t.Context(), store.Options{
 		Path: filepath.Join(t.TempDir(), "box.db"), ReserveBytes: -1, Now: time.Now, Logger: log,
@@ -70,8 +80,10 @@ func newShop(t *testing.T) *shop {
 	s.bus, err = usbsim.New(t.TempDir())
 	must(t, err)
 	s.manager = devices.New(devices.Config{
-		Registry: registry, Queue: queue{s.store}, Now: time.Now, Log: log,
-		Plugged: hotplug.Tree{Root: s.bus.Folder}.Sightings, Learned: func(_ context.Context, adopted devices.Adopted) { s.learned <- adopted },
+		Registry: registry, Queue: queue{s.store}, Now: s.now, Log: log,
+		DrawerUnasked: func(_ context.Context, view devices.View) { s.unasked <- view },
+		Waits:         devices.Waits{TakeOver: time.Second},
+		Plugged:       hotplug.Tree{Root: s.bus.Folder}.Sightings, Learned: func(_ context.Context, adopted devices.Adopted) { s.learned <- adopted },
 		Scanned: func(_ context.Context, _ string, scan drivers.Scan) { s.scans <- scan.Code },
 		BadScan: func(_ string, err error) { s.garbage <- err },
 		Changed: func(_ context.Context, view devices.View) { s.changes <- view },

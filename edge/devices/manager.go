@@ -38,6 +38,8 @@ type Adopted struct {
 	// USB is what the device said of itself when it was adopted; by that it is
 	// known again in another socket. The zero value is one that is not on USB.
 	USB drivers.USB
+	// Duty is a printer's; others have none.
+	Duty Duty
 }
 
 // Level says how bad a state is.
@@ -77,6 +79,9 @@ type Config struct {
 	BadScan func(device string, err error)
 	// Changed is told each change of a device's state, in order per device.
 	Changed func(ctx context.Context, view View)
+	// DrawerUnasked is told of a cash drawer that opened without a pulse from
+	// the box.
+	DrawerUnasked func(ctx context.Context, view View)
 	// Plugged lists what is plugged in; nil, or an error, when the system does
 	// not show it. Plugs tells when that changed, and may be nil.
 	Plugged func() ([]drivers.Sighting, error)
@@ -103,13 +108,17 @@ type Waits struct {
 	// enough for a device to be back within two seconds where the system sends
 	// no notice.
 	Rescan time.Duration
+	// TakeOver is how long a printer must have been stopped before its backup
+	// prints in its place.
+	TakeOver time.Duration
 }
 
 const (
-	defaultProbe  = time.Second
-	defaultReopen = 500 * time.Millisecond
-	defaultAnswer = 2 * time.Second
-	defaultRescan = time.Second
+	defaultProbe    = time.Second
+	defaultReopen   = 500 * time.Millisecond
+	defaultAnswer   = 2 * time.Second
+	defaultRescan   = time.Second
+	defaultTakeOver = 5 * time.Second
 )
 
 // Manager holds the devices. It is safe for use by many goroutines.
@@ -148,7 +157,10 @@ type entry struct {
 	cancel context.CancelFunc
 	done   chan struct{}
 	state  State
-	wake   chan struct{}
+	// stopped is since when the state is Stop, whatever the faults were.
+	stopped time.Time
+	wake    chan struct{}
+	drawer  drawerState
 }
 
 // New makes a manager without devices.
@@ -156,7 +168,13 @@ func New(config Config) *Manager {
 	for _, wait := range []struct {
 		field    *time.Duration
 		fallback time.Duration
-	}{{&config.Waits.Probe, defaultProbe}, {&config.Waits.Reopen, defaultReopen}, {&config.Waits.Answer, defaultAnswer}, {&config.Waits.Rescan, defaultRescan}} {
+	}{
+		{&config.Waits.Probe, defaultProbe},
+		{&config.Waits.Reopen, defaultReopen},
+		{&config.Waits.Answer, defaultAnswer},
+		{&config.Waits.Rescan, defaultRescan},
+		{&config.Waits.TakeOver, defaultTakeOver},
+	} {
 		if *wait.field == 0 {
 			*wait.field = wait.fallback
 		}
@@ -298,7 +316,11 @@ func (m *Manager) become(ctx context.Context, e *entry, level Level, code string
 		m.mu.Unlock()
 		return
 	}
-	e.state = State{Level: level, Code: code, Since: m.config.Now()}
+	now := m.config.Now()
+	if level == Stop && e.state.Level != Stop {
+		e.stopped = now
+	}
+	e.state = State{Level: level, Code: code, Since: now}
 	view := e.view()
 	m.mu.Unlock()
 	m.config.Log.InfoContext(ctx, "device", slog.String("device", view.Name), slog.String("state", string(level)), slog.String("code", code))
@@ -323,11 +345,15 @@ func (m *Manager) Has(kind drivers.Kind) bool {
 
 // first is a device of the kind: a working one before one that is not.
 func (m *Manager) first(kind drivers.Kind) (*entry, error) {
+	return m.firstOf(kind, func(*entry) bool { return true })
+}
+
+func (m *Manager) firstOf(kind drivers.Kind, fit func(e *entry) bool) (*entry, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	var best *entry
 	for _, e := range m.entries {
-		if e.kind != kind {
+		if e.kind != kind || !fit(e) {
 			continue
 		}
 		if best == nil || better(e, best) {

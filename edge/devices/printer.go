@@ -30,9 +30,10 @@ const (
 
 // PrintQueue is where slips wait; it survives a power cut.
 type PrintQueue interface {
-	// Next takes the oldest waiting job for a printer; from then on it counts as
-	// printing. ok is false when none waits.
-	Next(ctx context.Context, printer string) (job Job, ok bool, err error)
+	// Next takes the oldest waiting job for one of the printers, "" being those
+	// that name none; from then on it counts as printing. ok is false when none
+	// waits.
+	Next(ctx context.Context, printers []string) (job Job, ok bool, err error)
 	// Finish writes down how a job ended.
 	Finish(ctx context.Context, id int64, verdict Verdict, code string) error
 }
@@ -82,10 +83,13 @@ func (m *Manager) printerWell(ctx context.Context, e *entry, printer drivers.Pri
 		m.fault(ctx, e, err)
 		return false
 	}
+	m.watchDrawer(ctx, e, status)
 	switch {
 	case status.Fault != nil:
 		m.fault(ctx, e, status.Fault)
 		return false
+	case e.drawer.unasked:
+		m.become(ctx, e, Warn, drawerUnasked)
 	case status.PaperLow:
 		m.become(ctx, e, Warn, "paper_low")
 	default:
@@ -99,7 +103,7 @@ func (m *Manager) printNext(ctx context.Context, e *entry, printer drivers.Print
 	if m.config.Queue == nil {
 		return false
 	}
-	job, ok, err := m.config.Queue.Next(ctx, e.ID)
+	job, ok, err := m.config.Queue.Next(ctx, m.serves(e))
 	if err != nil || !ok {
 		if err != nil && ctx.Err() == nil {
 			m.config.Log.ErrorContext(ctx, "print queue", slog.Any("error", err))
@@ -107,6 +111,9 @@ func (m *Manager) printNext(ctx context.Context, e *entry, printer drivers.Print
 		return false
 	}
 	err = printer.Print(ctx, job.Document)
+	if job.Document.OpenDrawer {
+		m.pulsed(e)
+	}
 	verdict := verdictOf(err)
 	// The verdict must be kept even when the box is being stopped.
 	if kept := m.config.Queue.Finish(context.WithoutCancel(ctx), job.ID, verdict, drivers.Code(err)); kept != nil {
@@ -134,9 +141,9 @@ func verdictOf(err error) Verdict {
 	}
 }
 
-// OpenDrawer opens the cash drawer on the first printer that has one.
+// OpenDrawer opens the cash drawer on the receipt printer.
 func (m *Manager) OpenDrawer(ctx context.Context) error {
-	e, err := m.first(drivers.KindPrinter)
+	e, err := m.receiptPrinter()
 	if err != nil {
 		return err
 	}
@@ -151,6 +158,7 @@ func (m *Manager) OpenDrawer(ctx context.Context) error {
 	if err := e.ready(ctx); err != nil {
 		return err
 	}
+	m.pulsed(e)
 	return drawer.OpenDrawer(ctx)
 }
 
@@ -178,7 +186,7 @@ func (m *Manager) TestPrint(ctx context.Context, id string, slip drivers.Documen
 // the columns of its paper; has is false when there is none, or none that
 // tells.
 func (m *Manager) Encoded(document drivers.Document) (encoded []byte, columns int, has bool) {
-	e, err := m.first(drivers.KindPrinter)
+	e, err := m.receiptPrinter()
 	if err != nil {
 		return nil, 0, false
 	}

@@ -38,6 +38,8 @@ const (
 	Receipt Kind = "receipt"
 	Report  Kind = "report"
 	Test    Kind = "test"
+	// Kitchen is an order for whoever prepares the goods.
+	Kitchen Kind = "kitchen"
 	// Drawer only opens the drawer.
 	Drawer Kind = "drawer"
 )
@@ -46,7 +48,8 @@ const (
 type Job struct {
 	ID   int64
 	Kind Kind
-	// Number is the receipt number of a Receipt, the day of a Report.
+	// Number is the receipt number of a Receipt or a Kitchen order, the day of a
+	// Report.
 	Number string
 	// Copy marks a receipt that was printed before.
 	Copy     bool
@@ -54,10 +57,20 @@ type Job struct {
 	State    State
 	// Code is the fault's code when the job is not Printed.
 	Code string
-	// Printer is the device to print on; empty for the shop's receipt printer.
+	// Printer is the device to print on, or its backup; empty for the shop's
+	// receipt printer.
 	Printer string
 	// Tries counts how often the job was given to a printer.
 	Tries   int
 	Made    time.Time
 	Changed time.Time
+}
+
+// Load is what a printer has before it.
+type Load struct {
+	// Waiting counts the slips that are not on paper yet.
+	Waiting int
+	// LostOrders counts the kitchen orders that may or may not be on paper. A
+	// person must look, or nobody prepares them.
+	LostOrders int
 }

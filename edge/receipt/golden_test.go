@@ -162,6 +162,8 @@ func documents(t *testing.T) map[string]drivers.Document {
 		"day-so-far":     paper.DayClose(interim, korean()),
 		"day-english":    paper.DayClose(over, english()),
 		"test":           paper.Test(at(), korean()),
+		"order":          paper.Kitchen(everything, everything.Lines[1:], korean()),
+		"order-copy":     paper.Copied(paper.Kitchen(everything, everything.Lines[:1], english()), english()),
 	}
 }
 

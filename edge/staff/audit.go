@@ -22,18 +22,21 @@ const (
 	ActTenderGivenBack Act = "tender_given_back"
 	ActReprint         Act = "reprint"
 	ActDrawerOpened    Act = "drawer_opened"
-	ActAgeChecked      Act = "age_checked"
-	ActExpiredSold     Act = "expired_sold"
-	ActPaymentSettled  Act = "payment_settled"
-	ActDayOpened       Act = "day_opened"
-	ActDayClosed       Act = "day_closed"
-	ActProductChanged  Act = "product_changed"
-	ActImport          Act = "products_imported"
-	ActStockMoved      Act = "stock_moved"
-	ActDeviceChanged   Act = "device_changed"
-	ActSettings        Act = "settings_changed"
-	ActClaimed         Act = "box_claimed"
-	ActTimeSet         Act = "time_set"
+	// ActDrawerUnasked is a drawer that opened without the box, by its key or by
+	// force.
+	ActDrawerUnasked  Act = "drawer_unasked"
+	ActAgeChecked     Act = "age_checked"
+	ActExpiredSold    Act = "expired_sold"
+	ActPaymentSettled Act = "payment_settled"
+	ActDayOpened      Act = "day_opened"
+	ActDayClosed      Act = "day_closed"
+	ActProductChanged Act = "product_changed"
+	ActImport         Act = "products_imported"
+	ActStockMoved     Act = "stock_moved"
+	ActDeviceChanged  Act = "device_changed"
+	ActSettings       Act = "settings_changed"
+	ActClaimed        Act = "box_claimed"
+	ActTimeSet        Act = "time_set"
 )
 
 // Acts lists every act, for the words on the screen.
@@ -41,7 +44,7 @@ func Acts() []Act {
 	return []Act{
 		ActSetUp, ActSignedIn, ActSignedOut, ActPINFailed, ActPINChanged, ActPersonChanged,
 		ActDiscount, ActPriceOverride, ActLineVoided, ActCartDropped, ActRefund, ActTenderGivenBack, ActReprint,
-		ActDrawerOpened, ActAgeChecked, ActExpiredSold, ActPaymentSettled, ActDayOpened, ActDayClosed,
+		ActDrawerOpened, ActDrawerUnasked, ActAgeChecked, ActExpiredSold, ActPaymentSettled, ActDayOpened, ActDayClosed,
 		ActProductChanged, ActImport, ActStockMoved, ActDeviceChanged, ActSettings, ActClaimed, ActTimeSet,
 	}
 }

@@ -16,14 +16,15 @@ func (s *Store) Devices(ctx context.Context) ([]devices.Adopted, error) {
 	return list(s.read.in(ctx), func(row scanner) (devices.Adopted, error) {
 		var adopted devices.Adopted
 		var settings, usb []byte
-		if err := row.Scan(&adopted.ID, &adopted.Driver, &adopted.Name, &settings, &usb); err != nil {
+		duty := &adopted.Duty
+		if err := row.Scan(&adopted.ID, &adopted.Driver, &adopted.Name, &settings, &usb, &duty.Role, &duty.Backup, &duty.Drawer); err != nil {
 			return devices.Adopted{}, err
 		}
 		if err := errors.Join(json.Unmarshal(settings, &adopted.Settings), json.Unmarshal(usb, &adopted.USB)); err != nil {
 			return devices.Adopted{}, fmt.Errorf("read device: %w", err)
 		}
 		return adopted, nil
-	}, `SELECT id, driver, name, settings, usb FROM device ORDER BY id`)
+	}, `SELECT id, driver, name, settings, usb, role, backup, drawer FROM device ORDER BY id`)
 }
 
 // SaveDevice writes an adopted device.
@@ -37,9 +38,11 @@ func (s *Store) SaveDevice(ctx context.Context, adopted devices.Adopted, acts ..
 		return fmt.Errorf("encode device: %w", err)
 	}
 	return s.inTx(ctx, func(tx *tx) error {
-		err := tx.exec(`INSERT INTO device (id, driver, name, settings, usb) VALUES (?, ?, ?, ?, ?)
-			ON CONFLICT (id) DO UPDATE SET driver = excluded.driver, name = excluded.name, settings = excluded.settings, usb = excluded.usb`,
-			adopted.ID, adopted.Driver, adopted.Name, string(settings), string(usb))
+		duty := adopted.Duty
+		err := tx.exec(`INSERT INTO device (id, driver, name, settings, usb, role, backup, drawer) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+			ON CONFLICT (id) DO UPDATE SET driver = excluded.driver, name = excluded.name, settings = excluded.settings,
+			usb = excluded.usb, role = excluded.role, backup = excluded.backup, drawer = excluded.drawer`,
+			adopted.ID, adopted.Driver, adopted.Name, string(settings), string(usb), string(duty.Role), duty.Backup, string(duty.Drawer))
 		if err != nil {
 			return fmt.Errorf("device: %w", err)
 		}
@@ -47,10 +50,18 @@ func (s *Store) SaveDevice(ctx context.Context, adopted devices.Adopted, acts ..
 	})
 }
 
-// RemoveDevice lets a device go; its history stays.
+// RemoveDevice lets a device go; its history stays. Slips that wait for it come
+// out on the receipt printer, since nobody would ever print them else.
 func (s *Store) RemoveDevice(ctx context.Context, id string, acts ...staff.AuditEvent) error {
 	return s.inTx(ctx, func(tx *tx) error {
-		if err := tx.exec(`DELETE FROM device WHERE id = ?`, id); err != nil {
+		err := errors.Join(
+			tx.exec(`DELETE FROM device WHERE id = ?`, id),
+			tx.exec(`UPDATE device SET backup = '' WHERE backup = ?`, id),
+			tx.exec(`UPDATE category SET printer = '' WHERE printer = ?`, id),
+			tx.exec(`UPDATE print_job SET printer = '' WHERE printer = ? AND state IN ('queued', 'unknown')`, id),
+			tx.newCatalogVersion(),
+		)
+		if err != nil {
 			return fmt.Errorf("device: %w", err)
 		}
 		return tx.audit(acts...)

@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"time"
@@ -52,12 +53,17 @@ func scanJob(row scanner) (printing.Job, error) {
 // who stands there, not for the one of an hour ago.
 const drawerWithin = time.Minute
 
-// NextPrintJob takes the oldest waiting job for a printer (jobs that name no
-// printer are for any). From then on it counts as printing, so that a power
+// NextPrintJob takes the oldest waiting job for one of the printers, "" being
+// those that name none. From then on it counts as printing, so that a power
 // cut leaves it unknown rather than printed twice. ok is false when none
 // waits.
-func (s *Store) NextPrintJob(ctx context.Context, printer string) (job printing.Job, ok bool, err error) {
-	const waiting = `SELECT id FROM print_job WHERE state = 'queued' AND printer IN ('', ?) ORDER BY id LIMIT 1`
+func (s *Store) NextPrintJob(ctx context.Context, printers ...string) (job printing.Job, ok bool, err error) {
+	const waiting = `SELECT id FROM print_job WHERE state = 'queued' AND printer IN (SELECT value FROM json_each(?)) ORDER BY id LIMIT 1`
+	served, err := json.Marshal(printers)
+	if err != nil {
+		return printing.Job{}, false, fmt.Errorf("encode printers: %w", err)
+	}
+	printer := string(served)
 	var id int64
 	// Most looks find nothing; they do not wait for the writer.
 	if err := s.read.in(ctx).get(into{&id}, waiting, printer); err != nil {
@@ -126,15 +132,30 @@ func (s *Store) WaitingPrintJobs(ctx context.Context) (queued, unknown int, err 
 	return queued, unknown, err
 }
 
+// PrinterLoads is what waits for each printer, "" for slips that name none.
+func (s *Store) PrinterLoads(ctx context.Context) (map[string]printing.Load, error) {
+	loads := make(map[string]printing.Load)
+	err := s.read.in(ctx).each(func(row scanner) error {
+		var printer string
+		var load printing.Load
+		err := row.Scan(&printer, &load.Waiting, &load.LostOrders)
+		loads[printer] = load
+		return err
+	}, `SELECT printer, sum(state <> 'unknown'), sum(state = 'unknown' AND kind = 'kitchen')
+		FROM print_job WHERE state IN ('queued', 'printing', 'unknown') GROUP BY printer`)
+	return loads, err
+}
+
 // Reprint puts a slip into the print queue again, marked as a copy. Jobs of
 // the same slip that may or may not be on paper are thereby done with.
 func (s *Store) Reprint(ctx context.Context, reprint till.Reprint) (job int64, err error) {
 	err = s.inTx(ctx, func(tx *tx) error {
-		if err := tx.exec(`UPDATE print_job SET state = 'failed', code = 'reprinted', changed = ? WHERE number = ? AND kind = ? AND state = 'unknown'`,
-			millis(tx.at), reprint.Number, string(reprint.Kind)); err != nil {
+		if err := tx.exec(`UPDATE print_job SET state = 'failed', code = 'reprinted', changed = ?
+			WHERE number = ? AND kind = ? AND printer = ? AND state = 'unknown'`,
+			millis(tx.at), reprint.Number, string(reprint.Kind), reprint.Printer); err != nil {
 			return err
 		}
-		job, err = tx.enqueue(printing.Job{Kind: reprint.Kind, Number: reprint.Number, Copy: true, Document: reprint.Document})
+		job, err = tx.enqueue(printing.Job{Kind: reprint.Kind, Number: reprint.Number, Copy: true, Printer: reprint.Printer, Document: reprint.Document})
 		if err != nil {
 			return err
 		}

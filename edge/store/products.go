@@ -173,9 +173,9 @@ func (s *Store) Keys(ctx context.Context) ([]catalog.Product, error) {
 func (s *Store) Categories(ctx context.Context) ([]catalog.Category, error) {
 	return list(s.read.in(ctx), func(row scanner) (catalog.Category, error) {
 		var category catalog.Category
-		err := row.Scan(&category.ID, &category.Name, &category.Order, &category.Color)
+		err := row.Scan(&category.ID, &category.Name, &category.Order, &category.Color, &category.Printer)
 		return category, err
-	}, `SELECT id, name, place, color FROM category ORDER BY place, name`)
+	}, `SELECT id, name, place, color, printer FROM category ORDER BY place, name`)
 }
 
 // Known is everything an import compares a file with.
@@ -234,9 +234,9 @@ func (t *tx) changeCatalog(change catalog.Change, by sale.Person, acts []staff.A
 
 func (t *tx) changeCategories(change catalog.Change) error {
 	for _, category := range change.Categories {
-		err := t.exec(`INSERT INTO category (id, name, place, color) VALUES (?, ?, ?, ?)
-			ON CONFLICT (id) DO UPDATE SET name = excluded.name, place = excluded.place, color = excluded.color`,
-			category.ID, category.Name, category.Order, string(category.Color))
+		err := t.exec(`INSERT INTO category (id, name, place, color, printer) VALUES (?, ?, ?, ?, ?)
+			ON CONFLICT (id) DO UPDATE SET name = excluded.name, place = excluded.place, color = excluded.color, printer = excluded.printer`,
+			category.ID, category.Name, category.Order, string(category.Color), category.Printer)
 		if err != nil {
 			return fmt.Errorf("category: %w", err)
 		}

@@ -203,6 +203,9 @@ func (t *tx) paperAndAnswer(closing till.Closing, closed till.Closed) (till.Clos
 			}
 		}
 	}
+	if err := t.orders(closing, closed); err != nil {
+		return till.Closed{}, err
+	}
 	if closing.Answered != nil {
 		answer, err := closing.Answered(closed)
 		if err != nil {
@@ -213,6 +216,30 @@ func (t *tx) paperAndAnswer(closing till.Closing, closed till.Closed) (till.Clos
 		}
 	}
 	return closed, nil
+}
+
+// orders puts what the kitchen has to prepare into the print queue.
+func (t *tx) orders(closing till.Closing, closed till.Closed) error {
+	if closing.Kitchen == nil {
+		return nil
+	}
+	printers := make(map[string]string)
+	err := t.each(func(row scanner) error {
+		var category, printer string
+		err := row.Scan(&category, &printer)
+		printers[category] = printer
+		return err
+	}, `SELECT id, printer FROM category WHERE printer <> ''`)
+	if err != nil {
+		return fmt.Errorf("kitchen printers: %w", err)
+	}
+	for _, order := range closing.Kitchen(closed.Sale, printers) {
+		_, err := t.enqueue(printing.Job{Kind: printing.Kitchen, Number: closed.Number, Printer: order.Printer, Document: order.Document})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func orElse(err, instead error) error {

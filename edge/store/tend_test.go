@@ -136,7 +136,7 @@ func TestLateDrawer(t *testing.T) {
 		b.now = b.now.Add(late)
 		got := ""
 		for {
-			job, ok, err := b.NextPrintJob(ctx, "p")
+			job, ok, err := b.NextPrintJob(ctx, "p", "")
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -317,6 +317,9 @@ func (t *Till) finish(ctx context.Context, closing Closing, s settling) (Answer,
 		return Answer{}, err
 	}
 	closing.Receipt = paper
+	if closing.Kitchen, err = t.kitchenOf(ctx, closing.Sale.Kind); err != nil {
+		return Answer{}, err
+	}
 	closing.Answered = func(closed Closed) (*Answered, error) { return remember(s.key, s.what, answerOf(closed, s.attempt)) }
 	closed, err := t.store.CloseSale(ctx, closing)
 	if err != nil {

@@ -230,7 +230,7 @@ func (t *Till) Reprint(ctx context.Context, actor staff.Person, number string) (
 }
 
 // PrintAgain prints a job again that may not have reached the paper: a receipt
-// as a copy, any other slip as it was.
+// made anew, any other slip as it was; both say that they are a copy.
 func (t *Till) PrintAgain(ctx context.Context, actor staff.Person, job int64) (again int64, err error) {
 	before, err := t.store.PrintJob(ctx, job)
 	if err != nil {
@@ -241,9 +241,15 @@ func (t *Till) PrintAgain(ctx context.Context, actor staff.Person, job int64) (a
 		return t.Reprint(ctx, actor, before.Number)
 	case printing.Drawer:
 		return 0, ErrNotFound
+	case printing.Test:
+		return 0, ErrNotFound
 	default:
+		options, err := t.receiptOptions(ctx)
+		if err != nil {
+			return 0, err
+		}
 		return t.store.Reprint(ctx, Reprint{
-			Kind: before.Kind, Number: before.Number, Document: before.Document,
+			Kind: before.Kind, Number: before.Number, Printer: before.Printer, Document: t.paper.Copied(before.Document, options),
 			Act: t.act(actor, staff.ActReprint, before.Number, string(before.Kind)),
 		})
 	}

@@ -129,6 +129,16 @@ type Closing struct {
 	// Receipt makes the paper of the finished sale; no Receipt, no paper.
 	// A nil document is none either.
 	Receipt func(closed sale.Sale) (*drivers.Document, error)
+	// Kitchen makes the orders of the finished sale for whoever prepares the
+	// goods; printers is the printer of each category that has one. No Kitchen,
+	// no orders.
+	Kitchen func(closed sale.Sale, printers map[string]string) []Order
+}
+
+// Order is a slip for a kitchen printer.
+type Order struct {
+	Printer  string
+	Document drivers.Document
 }
 
 // Closed is a sale that was written.
@@ -148,8 +158,10 @@ type Record struct {
 
 // Reprint asks for a slip to be printed again.
 type Reprint struct {
-	Kind     printing.Kind
-	Number   string
+	Kind   printing.Kind
+	Number string
+	// Printer is where the slip belongs, empty for the receipt printer.
+	Printer  string
 	Document drivers.Document
 	Act      staff.AuditEvent
 }

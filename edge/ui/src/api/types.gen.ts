@@ -396,6 +396,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/devices/{id}/drawer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What the sensor of the cash drawer says now
+         * @description Needs the right devices.
+         */
+        get: operations["read-drawer"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/devices/{id}/duty": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Say what a printer is for
+         * @description Needs the right devices.
+         */
+        put: operations["set-printer-duty"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/devices/{id}/history": {
         parameters: {
             query?: never;
@@ -806,7 +846,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Print a slip again; a receipt is marked as a copy */
+        /** Print a slip again, marked as a copy */
         post: operations["print-again"];
         delete?: never;
         options?: never;
@@ -1266,6 +1306,8 @@ export interface components {
             name: string;
             /** Format: int64 */
             order: number;
+            /** @description a printer's id, empty for none */
+            printer?: string;
         };
         ClaimRequest: {
             code: string;
@@ -1345,9 +1387,12 @@ export interface components {
         DeviceView: {
             code?: string;
             driver: string;
+            duty?: components["schemas"]["DutyView"];
             id: string;
             /** @enum {string} */
             kind: "terminal" | "printer" | "scanner" | "scale" | "display";
+            /** Format: int64 */
+            lost_orders?: number;
             name: string;
             settings?: {
                 [key: string]: string;
@@ -1378,6 +1423,9 @@ export interface components {
             /** Format: int64 */
             total: number;
         };
+        DrawerPinView: {
+            high: boolean;
+        };
         DrawerRequest: {
             reason: string;
         };
@@ -1388,6 +1436,14 @@ export interface components {
             name: string;
             title: string;
             verified: boolean;
+        };
+        DutyView: {
+            /** @description a printer's id, empty for none */
+            backup: string;
+            /** @enum {string} */
+            drawer: "" | "high" | "low";
+            /** @enum {string} */
+            role: "receipt" | "kitchen";
         };
         FaultView: {
             /** Format: date-time */
@@ -1656,7 +1712,8 @@ export interface components {
             /** Format: int64 */
             id: number;
             /** @enum {string} */
-            kind: "receipt" | "report" | "test" | "drawer";
+            kind: "receipt" | "report" | "test" | "drawer" | "kitchen";
+            printer?: string;
             /** @enum {string} */
             state: "queued" | "printing" | "printed" | "unknown" | "failed";
             subject: string;
@@ -1893,8 +1950,10 @@ export type DeviceRequest = components['schemas']['DeviceRequest'];
 export type DeviceView = components['schemas']['DeviceView'];
 export type DiscountRequest = components['schemas']['DiscountRequest'];
 export type DoneView = components['schemas']['DoneView'];
+export type DrawerPinView = components['schemas']['DrawerPinView'];
 export type DrawerRequest = components['schemas']['DrawerRequest'];
 export type DriverView = components['schemas']['DriverView'];
+export type DutyView = components['schemas']['DutyView'];
 export type FaultView = components['schemas']['FaultView'];
 export type FieldView = components['schemas']['FieldView'];
 export type FoundView = components['schemas']['FoundView'];
@@ -2766,6 +2825,72 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "read-drawer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DrawerPinView"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "set-printer-duty": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DutyView"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeviceView"];
+                };
             };
             /** @description Problem */
             default: {

@@ -50,11 +50,12 @@ export function deviceItems(devices: DeviceView[]): StripItem[] {
     }
     return own.map((device) => {
       const short = own.length > 1 ? device.name : t(name)
-      const text = device.state === 'ok' ? short : deviceSays(device)
+      const lost = device.lost_orders ?? 0
+      const text = device.state !== 'ok' ? deviceSays(device) : lost > 0 ? lostOrders(lost) : short
       return {
         id: device.id,
         icon,
-        level: device.state,
+        level: device.state === 'ok' && lost > 0 ? 'warn' : device.state,
         text,
         short,
         to: 'devices',
@@ -62,6 +63,11 @@ export function deviceItems(devices: DeviceView[]): StripItem[] {
       }
     })
   })
+}
+
+/** Orders that may not be on paper: nobody prepares them until someone looks. */
+function lostOrders(count: number): string {
+  return t('strip.lostOrders', { count: digits(count) })
 }
 
 /** What a device has to say, by its kind where that matters. */
