@@ -198,6 +198,7 @@ export const en: Words = {
   'notice.day_open': 'The business day {day} is not closed yet. Please close it on the box.',
   'notice.no_box': 'No box is connected. Make a connection code.',
   'notice.device.paper_out': 'The printer is out of paper. It goes on printing when you add some.',
+  'notice.device.drawer_unasked': 'The cash drawer was opened without a sale and is still open.',
   'notice.device.cover_open': 'The printer’s cover is open. It goes on printing when you close it.',
   'notice.device.cutter': 'The printer’s cutter is jammed. Switch it off and take the paper out.',
   'notice.device.printer_fault': 'The printer has stopped. Switch it off and on.',

@@ -194,6 +194,7 @@ export const ko = {
   'notice.day_open': '{day} 영업을 아직 마감하지 않았어요. 박스에서 마감해 주세요.',
   'notice.no_box': '연결한 박스가 없어요. 연결 코드를 만들어 주세요.',
   'notice.device.paper_out': '프린터에 종이가 없어요. 종이를 넣으면 이어서 인쇄해요.',
+  'notice.device.drawer_unasked': '판매 없이 돈통이 열렸고 아직 열려 있어요. 매장에 확인해 보세요.',
   'notice.device.cover_open': '프린터 뚜껑이 열려 있어요. 닫으면 이어서 인쇄해요.',
   'notice.device.cutter': '프린터 칼날이 걸렸어요. 전원을 끄고 종이를 빼 주세요.',
   'notice.device.printer_fault': '프린터가 멈췄어요. 전원을 껐다 켜 주세요.',
