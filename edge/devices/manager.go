@@ -228,7 +228,7 @@ func (m *Manager) settle(adopted Adopted, at place) error {
 	if old, err := m.find(adopted.ID); err == nil {
 		old.end()
 		if old.Driver == adopted.Driver && maps.Equal(old.Settings, adopted.Settings) {
-			e.state = m.stateOf(old)
+			e.state, e.stopped = m.stateOf(old)
 		}
 	}
 	m.mu.Lock()
@@ -262,10 +262,10 @@ func (e *entry) end() {
 	<-e.done
 }
 
-func (m *Manager) stateOf(e *entry) State {
+func (m *Manager) stateOf(e *entry) (state State, stopped time.Time) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	return e.state
+	return e.state, e.stopped
 }
 
 // all are the adopted devices at this moment.
