@@ -63,7 +63,7 @@ type device struct {
 	LostOrders int    `json:"lost_orders"`
 }
 
-type counter struct {
+type counterScreen struct {
 	Cart struct {
 		ID      string `json:"id"`
 		Version int64  `json:"version"`
@@ -75,7 +75,7 @@ type counter struct {
 	} `json:"notice"`
 }
 
-func (c counter) device(name string) device {
+func (c counterScreen) device(name string) device {
 	for _, each := range c.Devices {
 		if strings.HasPrefix(each.Name, name) {
 			return each
@@ -84,9 +84,9 @@ func (c counter) device(name string) device {
 	return device{}
 }
 
-func shown(t *testing.T, box *rig.Client) counter {
+func shown(t *testing.T, box *rig.Client) counterScreen {
 	t.Helper()
-	var state counter
+	var state counterScreen
 	if err := box.Get(t.Context(), "/api/state", &state); err != nil {
 		t.Fatal(err)
 	}
@@ -97,7 +97,7 @@ func shown(t *testing.T, box *rig.Client) counter {
 func deviceIs(t *testing.T, box *rig.Client, name, code string) {
 	t.Helper()
 	eventually(t, 15*time.Second, name+" is "+code, func(ctx context.Context) (bool, error) {
-		var state counter
+		var state counterScreen
 		err := box.Get(ctx, "/api/state", &state)
 		found := state.device(name)
 		return err == nil && found.Code == code && (code != "" || found.State == "ok"), err
@@ -107,7 +107,7 @@ func deviceIs(t *testing.T, box *rig.Client, name, code string) {
 // buy sells one good for cash and returns the number of the sale.
 func buy(t *testing.T, box *rig.Client, good rig.Good) string {
 	t.Helper()
-	var state counter
+	var state counterScreen
 	if err := box.Post(t.Context(), "/api/cart/scan", map[string]any{"code": good.Barcode()}, &state); err != nil {
 		t.Fatal(err)
 	}
@@ -206,7 +206,7 @@ func TestKitchenBackup(t *testing.T) {
 	fault(t, printer, "power_loss", true)
 	third := buy(t, box, good)
 	eventually(t, 15*time.Second, "the order is known as lost", func(ctx context.Context) (bool, error) {
-		var state counter
+		var state counterScreen
 		err := box.Get(ctx, "/api/state", &state)
 		return err == nil && state.device(kitchenName).LostOrders == 1, err
 	})

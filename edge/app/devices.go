@@ -93,7 +93,7 @@ func (b *box) drawerUnasked(ctx context.Context, view devices.View) {
 	if err := b.store.Audited(ctx, act); err != nil {
 		b.Log.ErrorContext(ctx, "open drawer not written down", "error", err)
 	}
-	b.till.Notify(till.LevelStop, "drawer_unasked", view.Name)
+	b.till.DrawerUnasked(view.Name)
 }
 
 // recordState writes a state unless it is the one written last: a start of the

@@ -242,6 +242,15 @@ func (t *Till) publish() {
 	}
 }
 
+// DrawerUnasked says on every screen that the cash drawer on a printer was
+// opened without the till.
+func (t *Till) DrawerUnasked(printer string) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.sayOf("", LevelStop, "drawer_unasked", printer)
+	t.publish()
+}
+
 // Garbled puts a notice on every screen that a scanner reads garbage.
 func (t *Till) Garbled(source string) {
 	t.mu.Lock()
