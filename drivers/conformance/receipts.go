@@ -171,6 +171,7 @@ func receiptFaults(t *testing.T, open OpenReceipts) {
 				c.fault(name + ":once")
 				return c.issue(charge)
 			})
+			c.happened(name)
 			c.believes(got)
 		})
 	}

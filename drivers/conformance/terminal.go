@@ -31,7 +31,8 @@ import (
 // also has FinalAtHost.
 type TerminalSim interface {
 	SetFault(name string, on bool) error
-	// Armed reports whether a fault is on; one that happened once is not.
+	// Armed reports whether a fault is on; one that happened once is not. It
+	// lets what the terminal still does come to its end first.
 	Armed(name string) bool
 	// Balance is what really moved from customers to the shop, by the
 	// terminal's own book.

@@ -253,6 +253,14 @@ func terminalNotKept(t *testing.T, open OpenTerminal) {
 	b.agrees(100, 6_000, got)
 }
 
+// happened wants a fault that was on for once to have struck.
+func (b *bench) happened(fault string) {
+	b.t.Helper()
+	if b.sim.Armed(fault) {
+		b.t.Errorf("the fault %s did not happen", fault)
+	}
+}
+
 // agrees compares what the till believes with the book, then lets the next
 // customer pay and compares again.
 func (b *bench) agrees(before, amount money.Won, got settled) {

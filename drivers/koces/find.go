@@ -100,7 +100,7 @@ func (t *Terminal) look(ctx context.Context, query drivers.Query, telegrams []st
 	}
 	// An idle terminal need not answer this; the next greeting shows that it
 	// listens again.
-	if _, err := s.write(Append(nil, stop())); err != nil {
+	if _, err := s.Write(Append(nil, stop())); err != nil {
 		return drivers.Found{}, err
 	}
 	s.quiet()
@@ -121,7 +121,7 @@ func (t *Terminal) look(ctx context.Context, query drivers.Query, telegrams []st
 }
 
 // quiet leaves what the terminal says to a stop that it may not have needed.
-func (s *session) quiet() { _, _, _ = s.next(time.Now().Add(min(s.config.Ack, breath))) }
+func (s *session) quiet() { _, _, _ = s.next(time.Now().Add(min(s.config.Ack, 300*time.Millisecond))) }
 
 // undelivered asks for the transaction that was not delivered; nil when there
 // is none. It is not confirmed.

@@ -49,7 +49,7 @@ type Terminal struct {
 	operation sync.Mutex // held while one operation runs
 
 	mu      sync.Mutex
-	running *session
+	running *port.Talk
 	// mute: the terminal does not know M110.
 	mute bool
 	// last is the charge whose result was confirmed last.
@@ -132,7 +132,7 @@ func (t *Terminal) Open(ctx context.Context) error {
 // Close cuts an operation that runs; that operation then returns by itself.
 func (t *Terminal) Close() error {
 	if running := t.current(); running != nil {
-		_ = running.line.Close()
+		_ = running.Close()
 	}
 	return nil
 }
@@ -141,7 +141,7 @@ func (t *Terminal) Close() error {
 // it does nothing.
 func (t *Terminal) Abort(context.Context) error {
 	if running := t.current(); running != nil {
-		return running.abort()
+		return running.Abort()
 	}
 	return nil
 }
@@ -181,13 +181,13 @@ func (t *Terminal) begin(ctx context.Context) (*session, func(), error) {
 	return s, release, nil
 }
 
-func (t *Terminal) setRunning(s *session) {
+func (t *Terminal) setRunning(talk *port.Talk) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	t.running = s
+	t.running = talk
 }
 
-func (t *Terminal) current() *session {
+func (t *Terminal) current() *port.Talk {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	return t.running

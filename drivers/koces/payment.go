@@ -83,7 +83,7 @@ func (t *Terminal) transact(ctx context.Context, body []byte, charge drivers.Cha
 		return drivers.Result{}, err
 	}
 	defer release()
-	if s.abortWanted() || charge.Cancelled != nil && charge.Cancelled() {
+	if s.Aborted() || charge.Cancelled != nil && charge.Cancelled() {
 		return drivers.Result{Reason: reasonAborted, Terminal: t.config.TID}, nil
 	}
 	if sent, err := s.submit(body); err != nil {
@@ -92,7 +92,7 @@ func (t *Terminal) transact(ctx context.Context, body []byte, charge drivers.Cha
 		}
 		return drivers.Result{}, err
 	}
-	s.accept()
+	s.Begin()
 	tell(charge, drivers.ProgressInsertCard)
 	deadline := time.Now().Add(t.config.Payment)
 	begun, err := s.begun(deadline, charge.Progress)

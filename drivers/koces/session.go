@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"strings"
-	"sync"
 	"time"
 
 	"shopbox/drivers"
@@ -16,105 +15,41 @@ import (
 // once again.
 const sends = 2
 
-// breath is how long a frame may pause between its bytes.
-const breath = 300 * time.Millisecond
-
 var (
 	errSilent  = fmt.Errorf("%w: the terminal does not answer", drivers.ErrOffline)
 	errEnded   = fmt.Errorf("%w: the terminal ended without a result", drivers.ErrProtocol)
 	errRefused = fmt.Errorf("%w: the terminal refused twice", drivers.ErrBusy)
 )
 
-// session is the line while one operation runs. Reading is done by the
-// operation alone, writing also by an abort from beside.
+// session is the line while one operation runs.
 type session struct {
-	line   port.Port
-	config Config
-	heard  []byte
+	*port.Talk
 
-	mu sync.Mutex
-	// working: the terminal took a request; wanted: somebody wants it stopped.
-	working, wanted bool
+	config Config
 }
 
 func (t *Terminal) connect(ctx context.Context) (*session, func(), error) {
-	line, err := t.address.Open(ctx)
+	talk, end, err := t.address.Talk(ctx, t.config.Ack, func() []byte { return Append(nil, stop()) })
 	if err != nil {
 		return nil, nil, err
 	}
-	s := &session{line: line, config: t.config}
-	t.setRunning(s)
-	stop := context.AfterFunc(ctx, s.giveUp)
-	return s, func() {
-		stop()
+	t.setRunning(talk)
+	return &session{Talk: talk, config: t.config}, func() {
+		end()
 		t.setRunning(nil)
-		_ = line.Close()
 	}, nil
-}
-
-// giveUp ends an operation whose caller went away: a payment that waits for a
-// card is cancelled, so that nobody pays for nothing.
-func (s *session) giveUp() {
-	_ = s.abort()
-	_ = s.line.Close()
-}
-
-// write sends bytes; sent is false only when not one of them left the box.
-func (s *session) write(raw []byte) (sent bool, err error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.writeLocked(raw)
-}
-
-func (s *session) writeLocked(raw []byte) (sent bool, err error) {
-	n, err := s.line.Write(raw, s.config.Ack)
-	if errors.Is(err, port.ErrTimeout) {
-		// A line that does not take bytes may have taken some.
-		return true, fmt.Errorf("%w: %w", drivers.ErrOffline, err)
-	}
-	return n > 0, err
-}
-
-// abort stops a transaction that waits for the customer; one that has not
-// begun will not begin.
-func (s *session) abort() error {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.wanted = true
-	if !s.working {
-		return nil
-	}
-	_, err := s.writeLocked(Append(nil, stop()))
-	return err
-}
-
-func (s *session) abortWanted() bool {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.wanted
-}
-
-// accept notes that the terminal works on a request, and passes on an abort
-// that was wanted before.
-func (s *session) accept() {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.working = true
-	if s.wanted {
-		_, _ = s.writeLocked(Append(nil, stop()))
-	}
 }
 
 // next is the next token that means something; port.ErrTimeout when none came
 // in time.
 func (s *session) next(deadline time.Time) (Token, []byte, error) {
 	for {
-		token, body, size := Split(s.heard)
-		s.heard = s.heard[size:]
+		token, body, size := Split(s.Heard)
+		s.Heard = s.Heard[size:]
 		switch token {
 		case Noise:
 		case Unfinished:
-			if broken, err := s.hear(deadline); broken || err != nil {
+			if broken, err := s.Hear(deadline); broken || err != nil {
 				return Broken, nil, err
 			}
 		default:
@@ -123,30 +58,10 @@ func (s *session) next(deadline time.Time) (Token, []byte, error) {
 	}
 }
 
-// hear waits for more bytes. A frame that stops in its middle is broken.
-func (s *session) hear(deadline time.Time) (broken bool, err error) {
-	until := deadline
-	if pause := time.Now().Add(breath); len(s.heard) > 0 && pause.Before(until) {
-		until = pause
-	}
-	wait := time.Until(until)
-	if wait <= 0 {
-		return false, port.ErrTimeout
-	}
-	buffer := make([]byte, 1024)
-	n, err := s.line.Read(buffer, wait)
-	s.heard = append(s.heard, buffer[:n]...)
-	if errors.Is(err, port.ErrTimeout) && len(s.heard) > 0 && n == 0 {
-		s.heard = nil
-		return true, nil
-	}
-	return false, err
-}
-
 // greet asks whether the terminal listens: ACK for ACK, as the public code
 // does before every transaction. What it still said before is left.
 func (s *session) greet() error {
-	if _, err := s.write([]byte{ack}); err != nil {
+	if _, err := s.Write([]byte{ack}); err != nil {
 		return err
 	}
 	taken, err := s.acknowledged()
@@ -178,7 +93,7 @@ func (s *session) acknowledged() (bool, error) {
 // silence never. sent is false when the terminal certainly did not take it.
 func (s *session) submit(body []byte) (sent bool, err error) {
 	for range sends {
-		if sent, err := s.write(Append(nil, body)); err != nil {
+		if sent, err := s.Write(Append(nil, body)); err != nil {
 			return sent, err
 		}
 		taken, err := s.acknowledged()
@@ -226,7 +141,7 @@ func (s *session) begun(deadline time.Time, progress func(drivers.Progress)) (be
 func (s *session) result(deadline time.Time) (Answer, error) {
 	say := []byte{ack, ack}
 	for range sends {
-		if _, err := s.write(say); err != nil {
+		if _, err := s.Write(say); err != nil {
 			return Answer{}, err
 		}
 		token, body, err := s.outcome(deadline)
@@ -262,7 +177,7 @@ func (s *session) outcome(deadline time.Time) (Token, []byte, error) {
 // confirm says that the result arrived and waits for EOT: only then it stands.
 func (s *session) confirm(telegram string) error {
 	frame := Append(nil, confirmation(telegram))
-	if _, err := s.write(frame); err != nil {
+	if _, err := s.Write(frame); err != nil {
 		return err
 	}
 	deadline, again := time.Now().Add(s.config.Ack), false
@@ -277,7 +192,7 @@ func (s *session) confirm(telegram string) error {
 			return nil
 		case token == Nak && !again:
 			again = true
-			if _, err := s.write(frame); err != nil {
+			if _, err := s.Write(frame); err != nil {
 				return err
 			}
 		}

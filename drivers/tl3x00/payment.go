@@ -58,7 +58,7 @@ func (t *Terminal) transact(ctx context.Context, job byte, data []byte, charge d
 	if err != nil {
 		return drivers.Result{}, err
 	}
-	if s.abortWanted() || charge.Cancelled != nil && charge.Cancelled() {
+	if s.Aborted() || charge.Cancelled != nil && charge.Cancelled() {
 		return drivers.Result{Reason: reasonAborted, Terminal: s.terminal}, nil
 	}
 	s.progress = charge.Progress
@@ -68,7 +68,7 @@ func (t *Terminal) transact(ctx context.Context, job byte, data []byte, charge d
 		}
 		return drivers.Result{}, err
 	}
-	s.accept()
+	s.Begin()
 	if s.progress != nil {
 		s.progress(drivers.ProgressInsertCard)
 	}
@@ -87,7 +87,7 @@ func (s *session) finish(job byte, before Answer, charge drivers.Charge) (driver
 		return drivers.Result{}, unknown(err)
 	}
 	result := answer.result()
-	if !result.Approved && s.abortWanted() {
+	if !result.Approved && s.Aborted() {
 		result.Reason = reasonAborted
 	}
 	if charge.Keep != nil {
@@ -102,12 +102,9 @@ func (s *session) finish(job byte, before Answer, charge drivers.Charge) (driver
 
 // stopped decides about a payment that was aborted and never answered.
 func (s *session) stopped(before Answer, cause error) (drivers.Result, error) {
-	if !s.abortWanted() || !errors.Is(cause, errDeaf) {
+	if !s.Aborted() || !errors.Is(cause, errDeaf) {
 		return drivers.Result{}, unknown(cause)
 	}
-	s.mu.Lock()
-	s.working = false
-	s.mu.Unlock()
 	after, err := s.last()
 	if err != nil || after.mark() != before.mark() {
 		return drivers.Result{}, unknown(cause)

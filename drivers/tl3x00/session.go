@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"sync"
 	"time"
 
 	"shopbox/drivers"
@@ -14,9 +13,6 @@ import (
 // sends is how often a frame is sent before the terminal counts as deaf.
 const sends = 3
 
-// breath is how long a frame may pause between its bytes.
-const breath = 300 * time.Millisecond
-
 // errBusy and errDeaf: the terminal took a frame three times as broken, or
 // never said anything to it.
 var (
@@ -24,96 +20,37 @@ var (
 	errDeaf    = fmt.Errorf("%w: the terminal does not answer", drivers.ErrOffline)
 )
 
-// session is the line while one operation runs. Reading is done by the
-// operation alone, writing also by an abort from beside.
+// session is the line while one operation runs.
 type session struct {
-	line   port.Port
+	*port.Talk
+
 	config Config
-	heard  []byte
 	// terminal is the id the terminal gave itself last.
 	terminal string
 	progress func(drivers.Progress)
-
-	mu sync.Mutex
-	// working: the terminal took a payment; wanted: somebody wants it stopped.
-	working, wanted bool
 }
 
 func (t *Terminal) connect(ctx context.Context) (*session, func(), error) {
-	line, err := t.address.Open(ctx)
+	s := &session{config: t.config}
+	talk, end, err := t.address.Talk(ctx, t.config.Ack, func() []byte { return s.frame(jobStandby, nil) })
 	if err != nil {
 		return nil, nil, err
 	}
-	s := &session{line: line, config: t.config}
-	t.setRunning(s)
-	stop := context.AfterFunc(ctx, s.giveUp)
+	s.Talk = talk
+	t.setRunning(talk)
 	return s, func() {
-		stop()
+		end()
 		t.setRunning(nil)
 		t.meet(s.terminal)
-		_ = line.Close()
 	}, nil
-}
-
-// giveUp ends an operation whose caller went away: a payment that waits for a
-// card is cancelled, so that nobody pays for nothing.
-func (s *session) giveUp() {
-	_ = s.abort()
-	_ = s.line.Close()
-}
-
-// write sends bytes; sent is false only when not one of them left the box.
-func (s *session) write(raw []byte) (sent bool, err error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.writeLocked(raw)
-}
-
-func (s *session) writeLocked(raw []byte) (sent bool, err error) {
-	n, err := s.line.Write(raw, s.config.Ack)
-	if errors.Is(err, port.ErrTimeout) {
-		// A line that does not take bytes may have taken some.
-		return true, fmt.Errorf("%w: %w", drivers.ErrOffline, err)
-	}
-	return n > 0, err
 }
 
 func (s *session) frame(job byte, data []byte) []byte {
 	return request(s.config.TerminalID, s.config.Now(), job, data).Append(nil)
 }
 
-// abort stops a payment that waits for a card (job E); one that has not begun
-// will not begin.
-func (s *session) abort() error {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.wanted = true
-	if !s.working {
-		return nil
-	}
-	_, err := s.writeLocked(s.frame(jobStandby, nil))
-	return err
-}
-
-func (s *session) abortWanted() bool {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.wanted
-}
-
-// accept notes that the terminal works on a payment, and passes on an abort
-// that was wanted before.
-func (s *session) accept() {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.working = true
-	if s.wanted {
-		_, _ = s.writeLocked(s.frame(jobStandby, nil))
-	}
-}
-
 func (s *session) say(sign byte) error {
-	_, err := s.write([]byte{sign})
+	_, err := s.Write([]byte{sign})
 	return err
 }
 
@@ -121,8 +58,8 @@ func (s *session) say(sign byte) error {
 // in time. Events are told as progress and never acknowledged.
 func (s *session) next(deadline time.Time) (Token, Frame, error) {
 	for {
-		token, frame, size := Split(s.heard)
-		s.heard = s.heard[size:]
+		token, frame, size := Split(s.Heard)
+		s.Heard = s.Heard[size:]
 		switch {
 		case token == Noise:
 			continue
@@ -135,32 +72,10 @@ func (s *session) next(deadline time.Time) (Token, Frame, error) {
 		case token != Unfinished:
 			return token, frame, nil
 		}
-		if token, err := s.hear(deadline); token != Unfinished || err != nil {
-			return token, Frame{}, err
+		if broken, err := s.Hear(deadline); broken || err != nil {
+			return Broken, Frame{}, err
 		}
 	}
-}
-
-// hear waits for more bytes. A frame that stops in its middle is broken.
-func (s *session) hear(deadline time.Time) (Token, error) {
-	until := deadline
-	if len(s.heard) > 0 {
-		if pause := time.Now().Add(breath); pause.Before(until) {
-			until = pause
-		}
-	}
-	wait := time.Until(until)
-	if wait <= 0 {
-		return Unfinished, port.ErrTimeout
-	}
-	buffer := make([]byte, 512)
-	n, err := s.line.Read(buffer, wait)
-	s.heard = append(s.heard, buffer[:n]...)
-	if errors.Is(err, port.ErrTimeout) && len(s.heard) > 0 && n == 0 {
-		s.heard = nil
-		return Broken, nil
-	}
-	return Unfinished, err
 }
 
 // tell turns an event into what the counter's screen shows.
@@ -185,7 +100,7 @@ func (s *session) tell(event Frame) {
 func (s *session) submit(job byte, data []byte) (sent bool, err error) {
 	moves := job == jobApprove || job == jobCancel
 	for range sends {
-		wrote, err := s.write(s.frame(job, data))
+		wrote, err := s.Write(s.frame(job, data))
 		if err != nil {
 			return wrote, err
 		}
