@@ -23,6 +23,7 @@ const (
 	TypeStockMoved     = "shopbox.stock.moved.v1"
 	TypeProductChanged = "shopbox.product.changed.v1"
 	TypeDeviceState    = "shopbox.device.state.v1"
+	TypeCashReceipt    = "shopbox.cash_receipt.settled.v1"
 	// TypePoison wraps a record that the hub could not read inside a batch of
 	// its own.
 	TypePoison = "shopbox.record.poison.v1"
@@ -54,6 +55,9 @@ func (ProductChanged) RecordType() string { return TypeProductChanged }
 
 // RecordType implements Record.
 func (DeviceState) RecordType() string { return TypeDeviceState }
+
+// RecordType implements Record.
+func (CashReceiptSettled) RecordType() string { return TypeCashReceipt }
 
 // RecordType implements Record.
 func (Poison) RecordType() string { return TypePoison }
@@ -156,6 +160,8 @@ type Card struct {
 	Approval  string `json:"approval,omitempty"`
 	Reference string `json:"reference,omitempty"`
 	Terminal  string `json:"terminal,omitempty"`
+	// Instalments is the number of months, absent for at once.
+	Instalments int `json:"instalments,omitempty"`
 }
 
 // Sale is what a sale and a refund have in common.
@@ -207,6 +213,36 @@ type PaymentSettled struct {
 	SettledBy *Person `json:"settled_by,omitempty"`
 	Reason    string  `json:"reason,omitempty"`
 	Card      *Card   `json:"card,omitempty"`
+}
+
+// CashReceiptSettled is the end of a try to issue a cash receipt (현금영수증), or
+// to cancel one, however it ended. The cash itself is in the sale.
+type CashReceiptSettled struct {
+	Attempt string `json:"attempt"`
+	// Sale is the number of the sale whose cash the receipt is over.
+	Sale string `json:"sale"`
+	// Act is "issue" or "cancel"; a cancellation names the attempt that issued
+	// the receipt.
+	Act      string `json:"act"`
+	Original string `json:"original,omitempty"`
+	// Purpose is "income_deduction" (소득공제), "expense_proof" (지출증빙) or
+	// "self_issue" (자진발급).
+	Purpose string `json:"purpose"`
+	// Holder is masked: 010-****-5678.
+	Holder  string    `json:"holder,omitempty"`
+	Amount  money.Won `json:"amount"`
+	VAT     money.Won `json:"vat,omitempty"`
+	TaxFree money.Won `json:"tax_free,omitempty"`
+	// Outcome is "approved", "declined" or "not_charged".
+	Outcome string `json:"outcome"`
+	// Approval is the number of the tax office, Terminal the terminal's own.
+	Approval string    `json:"approval,omitempty"`
+	Terminal string    `json:"terminal,omitempty"`
+	At       time.Time `json:"at"`
+	// Asked, SettledBy and Reason are as in PaymentSettled.
+	Asked     bool    `json:"asked,omitempty"`
+	SettledBy *Person `json:"settled_by,omitempty"`
+	Reason    string  `json:"reason,omitempty"`
 }
 
 // StockMoved is goods coming or going other than by a sale or refund, which

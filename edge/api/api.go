@@ -99,7 +99,7 @@ func (s *Server) register(engine *gin.Engine) huma.API {
 	api.UseMiddleware(s.guard(api))
 	for _, register := range []func(huma.API){
 		s.registerState, s.registerSetUp, s.registerSession, s.registerStaff, s.registerCart, s.registerParked,
-		s.registerPayments, s.registerSales, s.registerDay, s.registerProducts, s.registerCategories, s.registerImports,
+		s.registerPayments, s.registerCashReceipts, s.registerSales, s.registerDay, s.registerProducts, s.registerCategories, s.registerImports,
 		s.registerDevices, s.registerPrints, s.registerShop, s.registerHub, s.registerClock, s.registerAudit,
 	} {
 		register(api)

@@ -24,7 +24,7 @@ func (s *Server) registerPayments(api huma.API) {
 		func(ctx context.Context, in *struct{ Body PayRequest }) (*bodyOf[State], error) {
 			return s.pay(ctx, till.PayRequest{
 				Key: in.Body.Key, Cart: in.Body.Cart, Version: in.Body.Version, Tender: sale.TenderKind(in.Body.Tender),
-				Amount: in.Body.Amount, Received: in.Body.Received, NoReceipt: in.Body.NoReceipt,
+				Amount: in.Body.Amount, Received: in.Body.Received, Instalments: in.Body.Instalments, NoReceipt: in.Body.NoReceipt,
 			})
 		})
 	huma.Register(api, payment("give-back", "/api/cart/tenders/{index}/give-back", "Give the money of a tender back"), s.giveBack)

@@ -103,8 +103,10 @@ type PayRequest struct {
 	// Amount is a part of what is due; absent for all of it.
 	Amount money.Won `json:"amount,omitempty" minimum:"0"`
 	// Received is the cash handed over; absent for exactly the amount.
-	Received  money.Won `json:"received,omitempty" minimum:"0"`
-	NoReceipt bool      `json:"no_receipt,omitempty"`
+	Received money.Won `json:"received,omitempty" minimum:"0"`
+	// Instalments is the number of months a card is charged in.
+	Instalments int  `json:"instalments,omitempty" minimum:"0" maximum:"99" doc:"months; absent for at once"`
+	NoReceipt   bool `json:"no_receipt,omitempty"`
 }
 
 // ParkedPayRequest pays a parked cart whole.
@@ -213,7 +215,7 @@ type DeviceRequest struct {
 // PrintJobView is a slip in the print queue, or one that came out lately.
 type PrintJobView struct {
 	ID   int64  `json:"id"`
-	Kind string `json:"kind" enum:"receipt,report,test,drawer,kitchen"`
+	Kind string `json:"kind" enum:"receipt,report,test,slip,drawer,kitchen"`
 	// Subject is the receipt number, or the day of a report.
 	Subject string `json:"subject"`
 	Copy    bool   `json:"copy"`

@@ -41,6 +41,7 @@ type Till interface {
 	Parking
 	Payments
 	Copies
+	CashReceipts
 	Days
 }
 
@@ -69,6 +70,15 @@ type Parking interface {
 	Resume(ctx context.Context, actor staff.Person, cart string) error
 	DropParked(ctx context.Context, actor staff.Person, cart string) error
 	Clear(ctx context.Context, actor staff.Person) error
+}
+
+// CashReceipts issues and cancels them at the terminal.
+type CashReceipts interface {
+	IssueCashReceipt(ctx context.Context, actor staff.Person, request till.CashReceiptRequest) (till.Answer, error)
+	CancelCashReceipt(ctx context.Context, actor staff.Person, request till.CancelCashReceiptRequest) (till.Answer, error)
+	// Abilities is what the terminal to pay at can do today; ok is false
+	// without one.
+	Abilities() (able drivers.Abilities, rules drivers.CardRules, ok bool)
 }
 
 // Payments moves money.

@@ -87,6 +87,7 @@ func viewSale(record till.Record) SaleView {
 		Reason: record.Reason, By: record.By.Name, Lines: make([]LineView, len(record.Lines)), Total: record.Total,
 		Supply: record.Supply, VAT: record.VAT, Exempt: record.Exempt, Tenders: viewTenders(record.Tenders), Note: record.Note,
 		ClockDoubt: record.ClockDoubt, Refunds: make([]string, len(record.Refunds)), Sent: record.Sent,
+		Cash: viewCash(record.CashState()),
 	}
 	left := sale.Left(record.Sale, record.Refunds)
 	for i, line := range record.Lines {

@@ -164,6 +164,9 @@ func (s *Server) viewTill(ctx context.Context, state *State, who visitor) error 
 	for _, cart := range snapshot.Parked {
 		state.Parked = append(state.Parked, viewParked(cart))
 	}
+	if able, rules, has := s.Till.Abilities(); has {
+		state.Terminal = viewTerminal(able, rules)
+	}
 	state.Payment, state.Notice, state.Ask = viewPayment(snapshot.Payment), viewNotice(snapshot.Notice), viewAsk(snapshot.Ask)
 	if state.Notice != nil {
 		state.Notice.Device = nameOfScanner(state.Devices, snapshot.Notice.Source)

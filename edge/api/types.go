@@ -26,12 +26,14 @@ type State struct {
 	// words and a number that grows, so that the same notice can come twice.
 	Notice *NoticeView `json:"notice,omitempty"`
 	// Ask is what a scanned product wants to know before it goes into the cart.
-	Ask     *AskView         `json:"ask,omitempty"`
-	Devices []DeviceView     `json:"devices"`
-	Hub     HubView          `json:"hub"`
-	Box     BoxView          `json:"box"`
-	Catalog CatalogStateView `json:"catalog"`
-	Options OptionsView      `json:"options"`
+	Ask *AskView `json:"ask,omitempty"`
+	// Terminal is what the card terminal to pay at can do, absent without one.
+	Terminal *TerminalView    `json:"terminal,omitempty"`
+	Devices  []DeviceView     `json:"devices"`
+	Hub      HubView          `json:"hub"`
+	Box      BoxView          `json:"box"`
+	Catalog  CatalogStateView `json:"catalog"`
+	Options  OptionsView      `json:"options"`
 }
 
 // ShopView is the shop's particulars.
@@ -136,6 +138,10 @@ type TenderView struct {
 	Card     string    `json:"card,omitempty"`
 	Scheme   string    `json:"scheme,omitempty"`
 	Approval string    `json:"approval,omitempty"`
+	// Instalments is the number of months, absent for at once.
+	Instalments int `json:"instalments,omitempty"`
+	// Signature says that the customer must sign the merchant's copy.
+	Signature bool `json:"signature,omitempty"`
 }
 
 // ParkedView is a parked cart.
@@ -153,12 +159,14 @@ type ParkedView struct {
 // PaymentView is a card payment on its way, or one that ended just now.
 type PaymentView struct {
 	Attempt string    `json:"attempt"`
-	Purpose string    `json:"purpose" enum:"charge,refund,reversal"`
+	Purpose string    `json:"purpose" enum:"charge,refund,reversal,cash_receipt,cash_receipt_cancel"`
 	Amount  money.Won `json:"amount"`
 	// State is where it stands: "waiting" at the terminal, "asking" the
 	// terminal what happened, "unknown" needs a person, then "approved",
 	// "declined" or "not_charged".
 	State string `json:"state" enum:"waiting,asking,unknown,approved,declined,not_charged"`
+	// Instalments is the number of months, absent for at once.
+	Instalments int `json:"instalments,omitempty"`
 	// Progress is what the customer is asked to do.
 	Progress string `json:"progress,omitempty"`
 	// Reason is the code of a refusal, Text the terminal's own words.
@@ -179,6 +187,8 @@ type DoneView struct {
 	// Print is the state of the receipt: "queued", "printing", "printed",
 	// "unknown", "failed", "none".
 	Print string `json:"print"`
+	// Cash is how the cash stands, for the cash receipt.
+	Cash CashView `json:"cash"`
 }
 
 // NoticeView is something to say at the counter.
@@ -356,6 +366,7 @@ type SaleView struct {
 	ClockDoubt bool         `json:"clock_doubt"`
 	// Refunds are the numbers of the refunds of this sale.
 	Refunds []string `json:"refunds"`
+	Cash    CashView `json:"cash"`
 	Sent    bool     `json:"sent" doc:"the hub has it"`
 }
 

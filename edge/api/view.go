@@ -103,6 +103,7 @@ func viewTenders(tenders []sale.Tender) []TenderView {
 		}
 		if slip := tender.Slip; slip != nil {
 			views[i].Card, views[i].Scheme, views[i].Approval = slip.Number, slip.Scheme, slip.Approval
+			views[i].Instalments, views[i].Signature = slip.Instalments, slip.Signature
 		}
 	}
 	return views
@@ -137,7 +138,7 @@ func viewPayment(payment *till.Payment) *PaymentView {
 	}
 	return &PaymentView{
 		Attempt: payment.Attempt, Purpose: string(payment.Purpose), Amount: payment.Amount, State: string(payment.State),
-		Progress: string(payment.Progress), Reason: payment.Reason, Text: payment.Text, CanCancel: payment.CanCancel,
+		Instalments: payment.Instalments, Progress: string(payment.Progress), Reason: payment.Reason, Text: payment.Text, CanCancel: payment.CanCancel,
 		Since: payment.Since,
 	}
 }
@@ -192,7 +193,7 @@ func viewPrompts(prompts []vertical.Prompt) []PromptView {
 func viewFinished(finished till.Finished, printed string) *DoneView {
 	return &DoneView{
 		Number: finished.Number, Refund: finished.Kind == sale.Refunded, Total: finished.Total, Change: finished.Change,
-		Received: finished.Received, Tenders: viewTenders(finished.Tenders), Print: printed,
+		Received: finished.Received, Tenders: viewTenders(finished.Tenders), Print: printed, Cash: viewCash(finished.Cash),
 	}
 }
 

@@ -154,6 +154,45 @@ func (t *Terminal) CanAbort() bool {
 	return can
 }
 
+// Abilities is what the terminal can do.
+func (t *Terminal) Abilities() drivers.Abilities { return drivers.AbilitiesOf(t.Terminal) }
+
+// IssueCashReceipt implements drivers.CashReceipter; ErrUnsupported when the
+// terminal is none.
+func (t *Terminal) IssueCashReceipt(ctx context.Context, receipt drivers.CashReceipt, charge drivers.Charge) (result drivers.Result, err error) {
+	err = t.runReceipt(ctx, func(issuer drivers.CashReceipter) error {
+		result, err = issuer.IssueCashReceipt(ctx, receipt, charge)
+		return err
+	})
+	return result, err
+}
+
+// CancelCashReceipt implements drivers.CashReceipter.
+func (t *Terminal) CancelCashReceipt(ctx context.Context, original drivers.Result, receipt drivers.CashReceipt, charge drivers.Charge) (result drivers.Result, err error) {
+	err = t.runReceipt(ctx, func(issuer drivers.CashReceipter) error {
+		result, err = issuer.CancelCashReceipt(ctx, original, receipt, charge)
+		return err
+	})
+	return result, err
+}
+
+// FindCashReceipt implements drivers.CashReceipter.
+func (t *Terminal) FindCashReceipt(ctx context.Context, query drivers.Query) (found drivers.Found, err error) {
+	err = t.runReceipt(ctx, func(issuer drivers.CashReceipter) error {
+		found, err = issuer.FindCashReceipt(ctx, query)
+		return err
+	})
+	return found, err
+}
+
+func (t *Terminal) runReceipt(ctx context.Context, work func(drivers.CashReceipter) error) error {
+	issuer, can := t.Terminal.(drivers.CashReceipter)
+	if !can {
+		return drivers.ErrUnsupported
+	}
+	return t.run(ctx, func() error { return work(issuer) })
+}
+
 // run works with the terminal alone and opens it first when needed.
 func (t *Terminal) run(ctx context.Context, work func() error) error {
 	if err := t.entry.take(ctx); err != nil {

@@ -40,6 +40,8 @@ const (
 	Test    Kind = "test"
 	// Kitchen is an order for whoever prepares the goods.
 	Kitchen Kind = "kitchen"
+	// Slip is a merchant's copy to sign, or a cash receipt.
+	Slip Kind = "slip"
 	// Drawer only opens the drawer.
 	Drawer Kind = "drawer"
 )
@@ -48,8 +50,8 @@ const (
 type Job struct {
 	ID   int64
 	Kind Kind
-	// Number is the receipt number of a Receipt or a Kitchen order, the day of a
-	// Report.
+	// Number is the receipt number of a Receipt, a Slip or a Kitchen order, the
+	// day of a Report.
 	Number string
 	// Copy marks a receipt that was printed before.
 	Copy     bool

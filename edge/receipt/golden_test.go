@@ -112,6 +112,13 @@ func cardTender(amount money.Won) sale.Tender {
 	}}
 }
 
+func cashReceipt() receipt.CashReceipt {
+	return receipt.CashReceipt{
+		Number: "20261123-0001", Purpose: "income_deduction", Holder: "010-****-5678", Amount: 25_161, VAT: 1934, TaxFree: 3885,
+		Approval: "123456789", Terminal: "12345678", At: at(), By: sale.Person{ID: "m", Name: "민지"},
+	}
+}
+
 func refundOf(t *testing.T, original sale.Sale) sale.Sale {
 	t.Helper()
 	refund, err := sale.Refund(sale.RefundRequest{
@@ -150,20 +157,30 @@ func documents(t *testing.T) map[string]drivers.Document {
 	interim.ClosedAt, interim.Counted, interim.Difference = time.Time{}, 0, 0
 	over := day()
 	over.Difference, over.Counted, over.Note = 300, 712_600, ""
+	reprinted, cancelled := again, cashReceipt()
+	reprinted.CashReceipt = new(receipt.CashReceipt)
+	*reprinted.CashReceipt = cashReceipt()
+	cancelled.Cancelled, cancelled.Purpose, cancelled.Holder = true, "self_issue", "010-000-1234"
 	return map[string]drivers.Document{
-		"cash":           paper.Sale(simple, korean()),
-		"cash-english":   paper.Sale(simple, english()),
-		"everything":     paper.Sale(everything, korean()),
-		"copy":           paper.Sale(everything, again),
-		"large":          paper.Sale(large, korean()),
-		"refund":         paper.Sale(refundOf(t, everything), korean()),
-		"refund-english": paper.Sale(refundOf(t, everything), english()),
-		"day":            paper.DayClose(day(), korean()),
-		"day-so-far":     paper.DayClose(interim, korean()),
-		"day-english":    paper.DayClose(over, english()),
-		"test":           paper.Test(at(), korean()),
-		"order":          paper.Kitchen(everything, everything.Lines[1:], korean()),
-		"order-copy":     paper.Copied(paper.Kitchen(everything, everything.Lines[:1], english()), english()),
+		"cash-receipt":         paper.CashReceipt(cashReceipt(), korean()),
+		"cash-receipt-english": paper.CashReceipt(cashReceipt(), english()),
+		"cash-receipt-cancel":  paper.CashReceipt(cancelled, korean()),
+		"cash-receipt-copy":    paper.Sale(simple, reprinted),
+		"merchant-copy":        paper.MerchantCopies(everything, korean())[0],
+		"merchant-english":     paper.MerchantCopies(everything, english())[0],
+		"cash":                 paper.Sale(simple, korean()),
+		"cash-english":         paper.Sale(simple, english()),
+		"everything":           paper.Sale(everything, korean()),
+		"copy":                 paper.Sale(everything, again),
+		"large":                paper.Sale(large, korean()),
+		"refund":               paper.Sale(refundOf(t, everything), korean()),
+		"refund-english":       paper.Sale(refundOf(t, everything), english()),
+		"day":                  paper.DayClose(day(), korean()),
+		"day-so-far":           paper.DayClose(interim, korean()),
+		"day-english":          paper.DayClose(over, english()),
+		"test":                 paper.Test(at(), korean()),
+		"order":                paper.Kitchen(everything, everything.Lines[1:], korean()),
+		"order-copy":           paper.Copied(paper.Kitchen(everything, everything.Lines[:1], english()), english()),
 	}
 }
 

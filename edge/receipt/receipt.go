@@ -43,6 +43,26 @@ type Options struct {
 	Foot string
 	// OpenDrawer sends the drawer's pulse before the first line.
 	OpenDrawer bool
+	// CashReceipt is the sale's cash receipt, when the slip is to tell it too.
+	CashReceipt *CashReceipt
+}
+
+// CashReceipt is a cash receipt (현금영수증), or its cancellation.
+type CashReceipt struct {
+	// Number is the sale's.
+	Number    string
+	Cancelled bool
+	// Purpose is "income_deduction", "expense_proof" or "self_issue".
+	Purpose string
+	// Holder is masked, or the tax office's own number of a self-issue.
+	Holder string
+	// Amount holds VAT and TaxFree, the part without tax.
+	Amount, VAT, TaxFree money.Won
+	// Approval is the tax office's number, empty when a person settled it.
+	Approval string
+	Terminal string
+	At       time.Time
+	By       sale.Person
 }
 
 // Day is a business day added up, for its slip.

@@ -46,6 +46,10 @@ func (r *Renderer) Sale(done sale.Sale, options Options) drivers.Document {
 	for _, tender := range done.Tenders {
 		s.tender(tender, done.Kind)
 	}
+	if issued := options.CashReceipt; issued != nil {
+		s.add(drivers.Rule{}, drivers.Text{Text: s.words.cashReceipt(*issued)})
+		s.issued(*issued)
+	}
 	s.foot(done, options.Foot)
 	return drivers.Document{Blocks: s.blocks, OpenDrawer: options.OpenDrawer}
 }
@@ -66,6 +70,10 @@ func (s *slip) head(shop Shop) {
 	s.add(drivers.Feed{Lines: 1})
 }
 
+func (s *slip) heading(title string) {
+	s.add(drivers.Text{Text: title, Align: drivers.Centre, Bold: true})
+}
+
 func (s *slip) title(done sale.Sale, printedAgain bool) {
 	title := s.words["receipt"]
 	if done.Kind == sale.Refunded {
@@ -74,7 +82,7 @@ func (s *slip) title(done sale.Sale, printedAgain bool) {
 	if printedAgain {
 		title += " [" + s.words["copy"] + "]"
 	}
-	s.add(drivers.Text{Text: title, Align: drivers.Centre, Bold: true})
+	s.heading(title)
 	s.named("number", done.Number)
 	s.named("original", done.Original)
 	s.named("date", s.words.moment(done.At))
@@ -157,9 +165,6 @@ func (s *slip) card(card sale.CardSlip) {
 	s.named("terminal", card.Terminal)
 	for _, line := range card.Lines {
 		s.add(drivers.Text{Text: line})
-	}
-	if card.Signature {
-		s.add(drivers.Feed{Lines: 2}, drivers.Text{Text: s.words["signature"] + " ____________________", Align: drivers.Right})
 	}
 }
 

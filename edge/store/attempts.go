@@ -49,8 +49,10 @@ func (t *tx) saveAttempt(change till.AttemptChange) error {
 	if !attempt.State.Final() {
 		return nil
 	}
-	_, err = t.record(attempt.Settled(), attempt.Ended)
-	return err
+	if _, err = t.record(attempt.Settled(), attempt.Ended); err != nil {
+		return err
+	}
+	return t.keepCashReceipt(attempt)
 }
 
 func scanAttempt(row scanner) (attempt till.Attempt, err error) {

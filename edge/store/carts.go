@@ -69,6 +69,11 @@ func (t *tx) changeCarts(change till.CartChange) error {
 			return err
 		}
 	}
+	if change.Slip != nil {
+		if _, err := t.enqueue(*change.Slip); err != nil {
+			return err
+		}
+	}
 	return t.audit(change.Acts...)
 }
 

@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"strings"
 
@@ -42,6 +43,9 @@ func (t *tx) closeSale(closing till.Closing) (till.Closed, error) {
 		return till.Closed{}, err
 	}
 	if err := t.addToDay(done, day); err != nil {
+		return till.Closed{}, err
+	}
+	if err := t.cashWentBack(done); err != nil {
 		return till.Closed{}, err
 	}
 	for _, movement := range stock.ForSale(done) {
@@ -203,7 +207,7 @@ func (t *tx) paperAndAnswer(closing till.Closing, closed till.Closed) (till.Clos
 			}
 		}
 	}
-	if err := t.orders(closing, closed); err != nil {
+	if err := errors.Join(t.orders(closing, closed), t.slips(closing, closed)); err != nil {
 		return till.Closed{}, err
 	}
 	if closing.Answered != nil {
@@ -216,6 +220,18 @@ func (t *tx) paperAndAnswer(closing till.Closing, closed till.Closed) (till.Clos
 		}
 	}
 	return closed, nil
+}
+
+func (t *tx) slips(closing till.Closing, closed till.Closed) error {
+	if closing.Slips == nil {
+		return nil
+	}
+	for _, slip := range closing.Slips(closed.Sale) {
+		if _, err := t.enqueue(printing.Job{Kind: printing.Slip, Number: closed.Number, Document: slip}); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // orders puts what the kitchen has to prepare into the print queue.

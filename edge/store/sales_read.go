@@ -50,6 +50,9 @@ func (s *Store) Sale(ctx context.Context, number string) (till.Record, error) {
 		}
 		record.Refunds = append(record.Refunds, one)
 	}
+	if record.CashReceipts, err = cashReceipts(reader, `number = ?`, number); err != nil {
+		return till.Record{}, err
+	}
 	acked, err := ackedThrough(reader)
 	record.Sent = found.sequence <= acked
 	return record, err

@@ -46,7 +46,7 @@ func wireTender(tender sale.Tender) protocol.Tender {
 	if slip := tender.Slip; slip != nil {
 		wire.Card = &protocol.Card{
 			Number: slip.Number, Scheme: slip.Scheme, Acquirer: slip.Acquirer, Approval: slip.Approval,
-			Reference: slip.Reference, Terminal: slip.Terminal,
+			Reference: slip.Reference, Terminal: slip.Terminal, Instalments: slip.Instalments,
 		}
 	}
 	return wire

@@ -3,6 +3,7 @@ package till
 import (
 	"context"
 	"fmt"
+	"maps"
 	"time"
 
 	"shopbox/drivers"
@@ -50,11 +51,13 @@ func (t *Till) repair(ctx context.Context, attempt Attempt) error {
 	return t.store.SaveAttempt(ctx, AttemptChange{Attempt: attempt, Event: string(Unknown), Detail: "restart"})
 }
 
-// Run asks terminals for the outcomes nobody knows, until the context ends.
+// Run asks terminals for the outcomes nobody knows, and cancels cash receipts
+// whose cash went back, until the context ends.
 func (t *Till) Run(ctx context.Context) {
 	wait := t.waits.AskFirst
 	for {
 		asked := t.askAll(ctx)
+		t.cancelDue(ctx)
 		var again <-chan time.Time
 		timer := time.NewTimer(wait)
 		if asked {
@@ -74,7 +77,12 @@ func (t *Till) Run(ctx context.Context) {
 }
 
 // Wake has terminals asked at once: one has come back, or a person wants it.
-func (t *Till) Wake() { t.wakeUp() }
+func (t *Till) Wake() {
+	t.mu.Lock()
+	maps.DeleteFunc(t.tried, func(_, how string) bool { return how == notReached })
+	t.mu.Unlock()
+	t.wakeUp()
+}
 
 func (t *Till) wakeUp() {
 	select {
@@ -154,11 +162,12 @@ func (t *Till) find(ctx context.Context, attempt Attempt) (drivers.Found, error)
 	if err != nil {
 		return drivers.Found{}, err
 	}
-	charge := attempt.charge()
-	charge.Keep = func(result drivers.Result) error { return t.keepFound(ctx, attempt.ID, result) }
-	return terminal.Find(ctx, drivers.Query{
-		Mark: attempt.Mark, Charge: charge, Began: attempt.SentAt, Kept: attempt.Result,
-	})
+	query := drivers.Query{Mark: attempt.Mark, Charge: attempt.charge(), Began: attempt.SentAt, Kept: attempt.Result}
+	query.Charge.Keep = func(result drivers.Result) error { return t.keepFound(ctx, attempt.ID, result) }
+	if attempt.CashReceipt != nil {
+		return terminal.FindCashReceipt(ctx, query)
+	}
+	return terminal.Find(ctx, query)
 }
 
 // keepFound writes a result down that the terminal delivers late, before it is
@@ -215,7 +224,7 @@ func (t *Till) found(ctx context.Context, attempt Attempt, found drivers.Found) 
 	if t.running != nil && t.running.attempt.ID == attempt.ID {
 		t.running.answer = answer
 	}
-	t.say(LevelWarn, "payment_found_"+string(attempt.State), attempt.Amount.String())
+	t.say(LevelWarn, attempt.kind()+"_found_"+string(attempt.State), attempt.Amount.String())
 	t.publish()
 	return true
 }
@@ -225,7 +234,7 @@ func (t *Till) undecided(ctx context.Context, attempt Attempt) bool {
 	if err := t.store.SaveAttempt(ctx, AttemptChange{Attempt: attempt, Event: "asked", Detail: attempt.Reason}); err != nil {
 		t.log.ErrorContext(ctx, "payment attempt", "attempt", attempt.ID, "error", err)
 	}
-	t.say(LevelStop, "payment_"+attempt.Reason, attempt.Amount.String())
+	t.say(LevelStop, attempt.kind()+"_"+attempt.Reason, attempt.Amount.String())
 	t.publish()
 	return true
 }

@@ -9,7 +9,7 @@ import (
 	"shopbox/protocol/money"
 )
 
-// Purpose is why a terminal is asked to move money.
+// Purpose is what a terminal is asked to do.
 type Purpose string
 
 // The purposes.
@@ -17,6 +17,9 @@ const (
 	Charge   Purpose = "charge"
 	Refund   Purpose = "refund"
 	Reversal Purpose = "reversal"
+	// Issue and CancelIssue are of cash receipts and move no money.
+	Issue       Purpose = "cash_receipt"
+	CancelIssue Purpose = "cash_receipt_cancel"
 )
 
 // AttemptState is where a payment attempt stands. It only moves forward:
@@ -49,7 +52,7 @@ const ReasonAmount = "amount_differs"
 // tell.
 const ReasonUndecided = "undecided"
 
-// Attempt is one try to move money on a card. It is written before the first
+// Attempt is one try to move money on a card, or to issue a cash receipt. It is written before the first
 // byte goes to the terminal.
 type Attempt struct {
 	ID string
@@ -61,13 +64,19 @@ type Attempt struct {
 	Purpose  Purpose
 	Terminal string
 	Amount   money.Won
-	VAT      money.Won
+	// VAT is the tax inside the amount, TaxFree the part of it without tax.
+	VAT     money.Won
+	TaxFree money.Won
+	// Instalments is the number of months, 0 for at once.
+	Instalments int
+	// CashReceipt is set for Issue and CancelIssue.
+	CashReceipt *CashReceiptJob
 	// Mark is what the terminal did last before this.
 	Mark  string
 	State AttemptState
 	// Result is what the terminal said, once it said something.
 	Result drivers.Result
-	// Original is the attempt that a reversal undoes.
+	// Original is the attempt that a reversal or a cancellation undoes.
 	Original string
 	// Refund is the refund that waits for this attempt.
 	Refund *sale.Sale
@@ -86,11 +95,19 @@ type Attempt struct {
 	Ended     time.Time
 }
 
+// kind is the first half of the codes said of it.
+func (a Attempt) kind() string {
+	if a.CashReceipt != nil {
+		return "cash_receipt"
+	}
+	return "payment"
+}
+
 // needsPerson reports whether asking the terminal again is of no use.
 func (a Attempt) needsPerson() bool { return a.Reason == ReasonAmount }
 
 func (a Attempt) charge() drivers.Charge {
-	return drivers.Charge{ID: a.ID, Amount: a.Amount, VAT: a.VAT}
+	return drivers.Charge{ID: a.ID, Amount: a.Amount, VAT: a.VAT, TaxFree: a.TaxFree, Instalments: a.Instalments}
 }
 
 // tender is the payment the attempt made.
@@ -98,12 +115,45 @@ func (a Attempt) tender() sale.Tender {
 	return sale.Tender{Kind: sale.Card, Amount: a.Amount, Attempt: a.ID, Slip: &sale.CardSlip{
 		Number: a.Result.Card, Scheme: a.Result.Scheme, Acquirer: a.Result.Acquirer,
 		Approval: a.Result.Approval, Reference: a.Result.Reference, Terminal: a.Result.Terminal,
-		Merchant: a.Result.Merchant, Signature: a.Result.Signature, Lines: a.Result.Lines,
+		Merchant: a.Result.Merchant, Instalments: a.Instalments, Signature: a.Result.Signature, Lines: a.Result.Lines,
 	}}
 }
 
+// moment is the terminal's own time of the transaction, or ours.
+func (a Attempt) moment() time.Time {
+	if a.Result.At.IsZero() {
+		return a.Ended
+	}
+	return a.Result.At
+}
+
 // Settled is the attempt's end as the hub is told.
-func (a Attempt) Settled() protocol.PaymentSettled {
+func (a Attempt) Settled() protocol.Record {
+	if a.CashReceipt != nil {
+		return a.receiptSettled()
+	}
+	return a.paymentSettled()
+}
+
+func (a Attempt) receiptSettled() protocol.CashReceiptSettled {
+	record := protocol.CashReceiptSettled{
+		Attempt: a.ID, Sale: a.CashReceipt.Sale, Act: "issue", Original: a.Original, Purpose: string(a.CashReceipt.Purpose),
+		Holder: a.CashReceipt.Holder, Amount: a.Amount, VAT: a.VAT, TaxFree: a.TaxFree, Outcome: string(a.State),
+		At: a.Ended, Asked: a.Asked, Reason: a.Why,
+	}
+	if a.Purpose == CancelIssue {
+		record.Act = "cancel"
+	}
+	if a.SettledBy != nil {
+		record.SettledBy = &protocol.Person{ID: a.SettledBy.ID, Name: a.SettledBy.Name}
+	}
+	if a.State == Approved {
+		record.Approval, record.Terminal = a.Result.Approval, a.Result.Terminal
+	}
+	return record
+}
+
+func (a Attempt) paymentSettled() protocol.PaymentSettled {
 	record := protocol.PaymentSettled{
 		Attempt: a.ID, Purpose: string(a.Purpose), Amount: a.Amount, Outcome: string(a.State),
 		At: a.Ended, Asked: a.Asked, Reason: a.Why,
@@ -114,7 +164,7 @@ func (a Attempt) Settled() protocol.PaymentSettled {
 	if a.State == Approved {
 		record.Card = &protocol.Card{
 			Number: a.Result.Card, Scheme: a.Result.Scheme, Acquirer: a.Result.Acquirer,
-			Approval: a.Result.Approval, Reference: a.Result.Reference, Terminal: a.Result.Terminal,
+			Approval: a.Result.Approval, Reference: a.Result.Reference, Terminal: a.Result.Terminal, Instalments: a.Instalments,
 		}
 	}
 	return record

@@ -18,6 +18,8 @@ type running struct {
 	terminal Terminal
 	// original is the result that a reversal undoes.
 	original drivers.Result
+	// holder is the holder of a cash receipt, in clear: it is kept nowhere else.
+	holder   drivers.CashReceipt
 	asking   bool
 	progress drivers.Progress
 	// cancelled: a person does not want it any more.
@@ -38,11 +40,9 @@ func (t *Till) beginCharge(by sale.Person, request PayRequest) (*running, error)
 	}
 	run := &running{what: request.what(), attempt: Attempt{
 		Key: request.Key, What: request.what(), Cart: t.cart.ID, Purpose: Charge, Amount: amount, By: by,
-		NoReceipt: request.NoReceipt,
+		Instalments: request.Instalments, NoReceipt: request.NoReceipt,
 	}}
-	if amount == totals.Total {
-		run.attempt.VAT = totals.VAT
-	}
+	run.attempt.VAT, run.attempt.TaxFree = taxesWithin(amount, totals.Split)
 	return run, t.begin(run, "")
 }
 
@@ -57,12 +57,20 @@ func (t *Till) begin(run *running, terminal string) error {
 			return ErrPaymentUnknown
 		}
 	}
+	able := used.Abilities()
+	now, _ := t.clock.Read()
+	if err := errors.Join(run.issues(able), able.Allow(run.attempt.charge(), now)); err != nil {
+		return err
+	}
 	if run.attempt.ID, err = newID(); err != nil {
 		return err
 	}
-	run.attempt.Began, _ = t.clock.Read()
+	run.attempt.Began = now
 	run.attempt.Terminal, run.terminal, run.done = used.ID(), used, make(chan struct{})
-	t.touch()
+	if run.attempt.CashReceipt == nil {
+		// A cash receipt belongs to the finished sale, which stays in view.
+		t.touch()
+	}
 	t.running = run
 	t.publish()
 	t.group.Go(func() { t.run(t.life, run) })
@@ -127,6 +135,10 @@ func (t *Till) move(ctx context.Context, run *running) (drivers.Result, error) {
 		return run.terminal.Refund(ctx, charge)
 	case Reversal:
 		return run.terminal.Reverse(ctx, run.original, charge)
+	case Issue:
+		return run.terminal.IssueCashReceipt(ctx, run.holder, charge)
+	case CancelIssue:
+		return run.terminal.CancelCashReceipt(ctx, run.original, run.holder, charge)
 	default:
 		return run.terminal.Pay(ctx, charge)
 	}
@@ -261,6 +273,12 @@ func (t *Till) CancelPayment(ctx context.Context) error {
 	return run.terminal.Abort(ctx)
 }
 
+// cartAtTerminal reports whether a payment runs that carts must wait for; a
+// cash receipt is of a sale that is finished.
+func (t *Till) cartAtTerminal() bool {
+	return t.running != nil && t.running.attempt.CashReceipt == nil
+}
+
 // blocked reports whether a cart has a payment with unknown outcome.
 func (t *Till) blocked(cart string) bool {
 	for _, attempt := range t.pending {
@@ -344,7 +362,7 @@ func (t *Till) beginReversal(ctx context.Context, by sale.Person, reversing reve
 	}
 	run := &running{what: reversing.what, original: original.Result, attempt: Attempt{
 		Key: reversing.key, What: reversing.what, Cart: reversing.cart, Purpose: Reversal, Amount: original.Amount,
-		VAT: original.VAT, Original: original.ID, Refund: reversing.refund, By: by,
+		VAT: original.VAT, TaxFree: original.TaxFree, Original: original.ID, Refund: reversing.refund, By: by,
 		NoReceipt: reversing.noReceipt,
 	}}
 	return run, t.begin(run, original.Terminal)

@@ -34,6 +34,9 @@ func (t *Till) conclude(ctx context.Context, c conclusion) (Answer, error) {
 		return Answer{}, err
 	}
 	delete(t.pending, c.attempt.ID)
+	if c.attempt.CashReceipt != nil {
+		t.showCash(ctx, c.attempt.CashReceipt.Sale)
+	}
 	t.ended = endedView(c.attempt)
 	t.publish()
 	return answer, nil
@@ -43,6 +46,8 @@ func (t *Till) follow(ctx context.Context, attempt Attempt, s settling) (Answer,
 	switch {
 	case attempt.State != Approved:
 		return t.nothingMoved(ctx, attempt, s)
+	case attempt.CashReceipt != nil:
+		return t.receiptSettled(ctx, attempt, s)
 	case attempt.Refund != nil:
 		return t.closeRefund(ctx, *attempt.Refund, s)
 	}
@@ -108,7 +113,7 @@ func (t *Till) paymentShown() *Payment {
 func view(attempt Attempt) *Payment {
 	return &Payment{
 		Attempt: attempt.ID, Cart: attempt.Cart, Purpose: attempt.Purpose, Amount: attempt.Amount,
-		Reason: attempt.Reason, Text: attempt.Result.Text, Since: attempt.Began,
+		Instalments: attempt.Instalments, Reason: attempt.Reason, Text: attempt.Result.Text, Since: attempt.Began,
 	}
 }
 
@@ -162,5 +167,6 @@ func (t *Till) SettlePayment(ctx context.Context, actor staff.Person, request Se
 		}
 	}
 	act := t.act(actor, staff.ActPaymentSettled, attempt.ID, fmt.Sprintf("%s %s: %s", attempt.Amount, attempt.State, request.Reason))
+	defer t.wakeUp()
 	return t.conclude(ctx, conclusion{attempt: attempt, event: "settled", detail: request.Reason, acts: []staff.AuditEvent{act}})
 }

@@ -154,6 +154,25 @@ func (m mortalTerminal) Reverse(ctx context.Context, original drivers.Result, ch
 	})
 }
 
+func (m mortalTerminal) IssueCashReceipt(ctx context.Context, receipt drivers.CashReceipt, charge drivers.Charge) (drivers.Result, error) {
+	return m.guarded(ctx, charge, func(ctx context.Context, charge drivers.Charge) (drivers.Result, error) {
+		return m.device.IssueCashReceipt(ctx, receipt, charge)
+	})
+}
+
+func (m mortalTerminal) CancelCashReceipt(ctx context.Context, original drivers.Result, receipt drivers.CashReceipt, charge drivers.Charge) (drivers.Result, error) {
+	return m.guarded(ctx, charge, func(ctx context.Context, charge drivers.Charge) (drivers.Result, error) {
+		return m.device.CancelCashReceipt(ctx, original, receipt, charge)
+	})
+}
+
+func (m mortalTerminal) FindCashReceipt(ctx context.Context, query drivers.Query) (drivers.Found, error) {
+	if m.power.gone() {
+		return drivers.Found{}, errDead
+	}
+	return m.device.FindCashReceipt(ctx, query)
+}
+
 func (m mortalTerminal) Find(ctx context.Context, query drivers.Query) (drivers.Found, error) {
 	if m.power.gone() {
 		return drivers.Found{}, errDead

@@ -296,7 +296,7 @@ func (t *Till) editable(cart string) error {
 	switch {
 	case t.day == nil:
 		return ErrDayClosed
-	case t.running != nil:
+	case t.cartAtTerminal():
 		return ErrPaymentInProgress
 	case t.blocked(cart):
 		return ErrPaymentUnknown

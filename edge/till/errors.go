@@ -57,6 +57,14 @@ var (
 	ErrNoTerminal = errors.New("terminal_not_found")
 	// ErrRefundTender says that nothing (more) of the sale was paid that way.
 	ErrRefundTender = errors.New("refund_tender_invalid")
+	// ErrNoCash says that the sale was not paid in cash, or all of it went back.
+	ErrNoCash = errors.New("cash_receipt_no_cash")
+	// ErrCashReceiptIssued says that the sale has a cash receipt already.
+	ErrCashReceiptIssued = errors.New("cash_receipt_issued")
+	// ErrNoCashReceipt says that the sale has no cash receipt to cancel.
+	ErrNoCashReceipt = errors.New("cash_receipt_not_found")
+	// ErrNoCashReceipter says that the terminal cannot issue cash receipts.
+	ErrNoCashReceipter = errors.New("cash_receipt_unsupported")
 	// ErrReason says that a reason must be given.
 	ErrReason = errors.New("reason_missing")
 	// ErrCash says that an amount of cash is negative or absurd.
@@ -95,11 +103,12 @@ func Code(err error) string {
 	for _, sentinel := range []error{
 		ErrDayClosed, ErrDayOpen, ErrParked, ErrCartPaid, ErrCartChanged, ErrPaymentInProgress, ErrPaymentUnknown,
 		ErrNoPayment, ErrUnknownCode, ErrDuplicateScan, ErrWalletCode, ErrAsk, ErrKeyReused, ErrKey, ErrNoCart, ErrNoSale,
-		ErrNoProduct, ErrNoPrinter, ErrNoTerminal, ErrRefundTender, ErrReason, ErrCash, ErrDiskFull, ErrNotFound,
+		ErrNoProduct, ErrNoPrinter, ErrNoTerminal, ErrRefundTender, ErrNoCash, ErrCashReceiptIssued, ErrNoCashReceipt,
+		ErrNoCashReceipter, ErrReason, ErrCash, ErrDiskFull, ErrNotFound,
 		sale.ErrNoLine, sale.ErrQuantity, sale.ErrPrice, sale.ErrDiscount, sale.ErrLocked, sale.ErrEmpty,
 		sale.ErrTender, sale.ErrDue, sale.ErrNothingToUndo, sale.ErrTooMany, sale.ErrNotRefundable, sale.ErrRefundTooMuch,
 		catalog.ErrCheckDigit, catalog.ErrNotACode, catalog.ErrLabelValue, catalog.ErrGS1, catalog.ErrReserved, catalog.ErrItem,
-		staff.ErrRight, staff.ErrDiscountTooLarge, drivers.ErrUnsupported,
+		staff.ErrRight, staff.ErrDiscountTooLarge, drivers.ErrHolder, drivers.ErrInstalments, drivers.ErrUnsupported,
 	} {
 		if errors.Is(err, sentinel) {
 			return sentinel.Error()

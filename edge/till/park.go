@@ -19,7 +19,7 @@ func (t *Till) Park(ctx context.Context, actor staff.Person, name string) error 
 	}
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	if t.running != nil {
+	if t.cartAtTerminal() {
 		return ErrPaymentInProgress
 	}
 	if len(t.cart.Lines) == 0 {
@@ -51,7 +51,7 @@ func (t *Till) Resume(ctx context.Context, actor staff.Person, cart string) erro
 	}
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	if t.running != nil {
+	if t.cartAtTerminal() {
 		return ErrPaymentInProgress
 	}
 	at := t.parkedAt(cart)
@@ -105,7 +105,7 @@ func (t *Till) DropParked(ctx context.Context, actor staff.Person, cart string) 
 func (t *Till) Clear(ctx context.Context, actor staff.Person) error {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	if t.running != nil {
+	if t.cartAtTerminal() {
 		return ErrPaymentInProgress
 	}
 	if err := t.mayDrop(actor, t.cart); err != nil {

@@ -26,6 +26,8 @@ type PayRequest struct {
 	Amount money.Won
 	// Received is the cash handed over; 0 is exactly the amount.
 	Received money.Won
+	// Instalments is the number of months a card is charged in, 0 for at once.
+	Instalments int
 	// NoReceipt closes the sale without paper.
 	NoReceipt bool
 }
@@ -76,7 +78,11 @@ func checkKey(key string) error {
 }
 
 func (r PayRequest) what() string {
-	return fmt.Sprintf("pay %s %s %d %d", r.Cart, r.Tender, r.Amount, r.Received)
+	what := fmt.Sprintf("pay %s %s %d %d", r.Cart, r.Tender, r.Amount, r.Received)
+	if r.Instalments != 0 {
+		what += fmt.Sprintf(" in %d", r.Instalments)
+	}
+	return what
 }
 
 // Pay takes cash or charges a card. With a card it returns when the terminal
@@ -170,7 +176,7 @@ func (t *Till) payable(request PayRequest) error {
 	switch {
 	case t.day == nil:
 		return ErrDayClosed
-	case t.running != nil:
+	case t.running != nil && (t.cartAtTerminal() || request.Tender == sale.Card):
 		return ErrPaymentInProgress
 	case request.Cart != t.cart.ID || request.Version != t.cart.Version:
 		return ErrCartChanged
@@ -180,6 +186,8 @@ func (t *Till) payable(request PayRequest) error {
 		return sale.ErrEmpty
 	case request.Tender != sale.Cash && request.Tender != sale.Card:
 		return sale.ErrTender
+	case request.Instalments < 0 || request.Instalments > 0 && request.Tender != sale.Card:
+		return drivers.ErrInstalments
 	}
 	return request.fits(t.cart.Cart)
 }
@@ -312,11 +320,12 @@ func (t *Till) closeSale(ctx context.Context, s settling) (Answer, error) {
 
 // finish writes a sale or refund with its paper and its answer.
 func (t *Till) finish(ctx context.Context, closing Closing, s settling) (Answer, error) {
-	paper, err := t.receiptOf(ctx, s.noReceipt)
+	options, err := t.receiptOptions(ctx)
 	if err != nil {
 		return Answer{}, err
 	}
-	closing.Receipt = paper
+	paper := t.receiptOf(options, s.noReceipt)
+	closing.Receipt, closing.Slips = paper, func(closed sale.Sale) []drivers.Document { return t.merchantCopies(closed, options) }
 	if closing.Kitchen, err = t.kitchenOf(ctx, closing.Sale.Kind); err != nil {
 		return Answer{}, err
 	}
@@ -327,6 +336,10 @@ func (t *Till) finish(ctx context.Context, closing Closing, s settling) (Answer,
 	}
 	t.touch()
 	t.finished = finishedOf(closed)
+	if closed.Kind == sale.Refunded {
+		t.showCash(ctx, closed.Original)
+		t.wakeUp()
+	}
 	return answerOf(closed, s.attempt), nil
 }
 
@@ -341,7 +354,7 @@ func answerOf(closed Closed, attempt *AttemptChange) Answer {
 func finishedOf(closed Closed) *Finished {
 	finished := &Finished{
 		Number: closed.Number, Kind: closed.Kind, Total: closed.Total, Change: closed.Change(),
-		Tenders: closed.Tenders, Job: closed.Job,
+		Tenders: closed.Tenders, Job: closed.Job, Cash: Record{Sale: closed.Sale}.CashState(),
 	}
 	for _, tender := range closed.Tenders {
 		finished.Received += tender.Received
@@ -351,11 +364,7 @@ func finishedOf(closed Closed) *Finished {
 
 // receiptOf makes the paper of a sale. Cash opens the drawer, also when no
 // receipt is wanted.
-func (t *Till) receiptOf(ctx context.Context, none bool) (func(sale.Sale) (*drivers.Document, error), error) {
-	options, err := t.receiptOptions(ctx)
-	if err != nil {
-		return nil, err
-	}
+func (t *Till) receiptOf(options receipt.Options, none bool) func(sale.Sale) (*drivers.Document, error) {
 	return func(closed sale.Sale) (*drivers.Document, error) {
 		if !t.printer() {
 			// A slip nobody can print would wait for years, and come out with
@@ -371,7 +380,16 @@ func (t *Till) receiptOf(ctx context.Context, none bool) (func(sale.Sale) (*driv
 		}
 		document := t.paper.Sale(closed, options)
 		return &document, nil
-	}, nil
+	}
+}
+
+// merchantCopies are the slips that customers sign, whether or not they want a
+// receipt.
+func (t *Till) merchantCopies(closed sale.Sale, options receipt.Options) []drivers.Document {
+	if !t.printer() {
+		return nil
+	}
+	return t.paper.MerchantCopies(closed, options)
 }
 
 func (t *Till) receiptOptions(ctx context.Context) (receipt.Options, error) {

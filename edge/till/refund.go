@@ -119,9 +119,9 @@ func (t *Till) planTenders(plan *refundPlan, request RefundRequest) error {
 	switch request.Tender {
 	case sale.Cash:
 	case sale.Card:
-		paid := paidByCard(plan.original.Sale)
+		paid := paidIn(sale.Card, plan.original.Sale)
 		for _, earlier := range plan.original.Refunds {
-			paid -= paidByCard(earlier)
+			paid -= paidIn(sale.Card, earlier)
 		}
 		if plan.card = min(paid, total); plan.card <= 0 && total > 0 {
 			return ErrRefundTender
@@ -138,10 +138,10 @@ func (t *Till) planTenders(plan *refundPlan, request RefundRequest) error {
 	return nil
 }
 
-func paidByCard(done sale.Sale) money.Won {
+func paidIn(kind sale.TenderKind, done sale.Sale) money.Won {
 	var paid money.Won
 	for _, tender := range done.Tenders {
-		if tender.Kind == sale.Card {
+		if tender.Kind == kind {
 			paid += tender.Amount
 		}
 	}
@@ -149,7 +149,8 @@ func paidByCard(done sale.Sale) money.Won {
 }
 
 // reversible is the attempt that can simply be undone: the only card payment
-// of a sale of this business day that is taken back whole.
+// of a sale that is taken back whole, of this business day where the terminal
+// can give money back otherwise.
 func (t *Till) reversible(plan refundPlan) string {
 	attempt := ""
 	for _, tender := range plan.original.Tenders {
@@ -161,10 +162,17 @@ func (t *Till) reversible(plan refundPlan) string {
 			attempt = tender.Attempt
 		}
 	}
-	if len(plan.original.Refunds) > 0 || plan.original.Day != t.day.Day {
+	if len(plan.original.Refunds) > 0 || plan.original.Day != t.day.Day && t.refundsFreely() {
 		return ""
 	}
 	return attempt
+}
+
+// refundsFreely reports whether the terminal gives money to a card without
+// naming a payment. One that does not undoes payments of earlier days too.
+func (t *Till) refundsFreely() bool {
+	able, _, known := t.Abilities()
+	return !known || able.Refund
 }
 
 func (t *Till) refundPending(number string) bool {
@@ -187,6 +195,7 @@ func (t *Till) beginRefund(ctx context.Context, plan refundPlan, request RefundR
 		Key: request.Key, What: request.what(), Cart: plan.refund.ID, Purpose: Refund, Amount: plan.card,
 		Refund: &plan.refund, By: plan.refund.By, NoReceipt: request.NoReceipt,
 	}}
+	run.attempt.VAT, run.attempt.TaxFree = taxesWithin(plan.card, plan.refund.Split)
 	return run, t.begin(run, "")
 }
 
@@ -223,6 +232,10 @@ func (t *Till) Reprint(ctx context.Context, actor staff.Person, number string) (
 		return 0, err
 	}
 	options.Copy = true
+	if issued := record.CashState().Receipt; issued != nil {
+		slip := issued.Issue.cashSlip()
+		options.CashReceipt = &slip
+	}
 	return t.store.Reprint(ctx, Reprint{
 		Kind: printing.Receipt, Number: number, Document: t.paper.Sale(record.Sale, options),
 		Act: t.act(actor, staff.ActReprint, number, ""),

@@ -65,6 +65,9 @@ type Payments interface {
 	Attempt(ctx context.Context, id string) (Attempt, error)
 	// AttemptByKey is the attempt made for an idempotency key, or not found.
 	AttemptByKey(ctx context.Context, key string) (*Attempt, error)
+	// CashReceiptsDue are the cash receipts that hold although cash they are
+	// over went back.
+	CashReceiptsDue(ctx context.Context) ([]CashReceipt, error)
 }
 
 // Goods is the catalogue as the till needs it.
@@ -97,7 +100,9 @@ type CartChange struct {
 	// Attempt is a payment attempt that this change follows from.
 	Attempt *AttemptChange
 	Answer  *Answered
-	Acts    []staff.AuditEvent
+	// Slip is a slip of the attempt to print, when set.
+	Slip *printing.Job
+	Acts []staff.AuditEvent
 }
 
 // AttemptChange is a step of a payment attempt.
@@ -129,6 +134,8 @@ type Closing struct {
 	// Receipt makes the paper of the finished sale; no Receipt, no paper.
 	// A nil document is none either.
 	Receipt func(closed sale.Sale) (*drivers.Document, error)
+	// Slips makes the merchant's copies that customers sign.
+	Slips func(closed sale.Sale) []drivers.Document
 	// Kitchen makes the orders of the finished sale for whoever prepares the
 	// goods; printers is the printer of each category that has one. No Kitchen,
 	// no orders.
@@ -152,6 +159,9 @@ type Closed struct {
 type Record struct {
 	sale.Sale
 	Refunds []sale.Sale
+	// CashReceipts are those issued for the sale, the oldest first; of a refund
+	// there are none.
+	CashReceipts []CashReceipt
 	// Sent says that the hub has it.
 	Sent bool
 }

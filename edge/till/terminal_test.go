@@ -5,6 +5,7 @@ import (
 	"testing"
 	"time"
 
+	"shopbox/drivers"
 	"shopbox/drivers/sim/zvtsim"
 	"shopbox/drivers/zvt"
 	"shopbox/edge/till"
@@ -12,11 +13,42 @@ import (
 
 // device is a real driver as the box has adopted it.
 type device struct {
-	*zvt.Terminal
+	drivers.Terminal
 }
 
-func (device) ID() string     { return "terminal-1" }
-func (device) CanAbort() bool { return true }
+func (device) ID() string { return "terminal-1" }
+
+func (d device) Abilities() drivers.Abilities { return drivers.AbilitiesOf(d.Terminal) }
+
+func (d device) CanAbort() bool { return d.Abilities().Abort }
+
+func (d device) Abort(ctx context.Context) error {
+	if aborter, can := d.Terminal.(drivers.Aborter); can {
+		return aborter.Abort(ctx)
+	}
+	return drivers.ErrUnsupported
+}
+
+func (d device) IssueCashReceipt(ctx context.Context, receipt drivers.CashReceipt, charge drivers.Charge) (drivers.Result, error) {
+	if issuer, can := d.Terminal.(drivers.CashReceipter); can {
+		return issuer.IssueCashReceipt(ctx, receipt, charge)
+	}
+	return drivers.Result{}, drivers.ErrUnsupported
+}
+
+func (d device) CancelCashReceipt(ctx context.Context, original drivers.Result, receipt drivers.CashReceipt, charge drivers.Charge) (drivers.Result, error) {
+	if issuer, can := d.Terminal.(drivers.CashReceipter); can {
+		return issuer.CancelCashReceipt(ctx, original, receipt, charge)
+	}
+	return drivers.Result{}, drivers.ErrUnsupported
+}
+
+func (d device) FindCashReceipt(ctx context.Context, query drivers.Query) (drivers.Found, error) {
+	if issuer, can := d.Terminal.(drivers.CashReceipter); can {
+		return issuer.FindCashReceipt(ctx, query)
+	}
+	return drivers.Found{}, drivers.ErrUnsupported
+}
 
 // withTerminal gives the shop a simulated terminal on a real line.
 func (s *shop) withTerminal(config zvtsim.Config) *zvtsim.Simulator {

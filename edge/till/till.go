@@ -39,6 +39,10 @@ type Terminal interface {
 	// CanAbort reports whether a waiting payment can be cancelled by Abort.
 	CanAbort() bool
 	Abort(ctx context.Context) error
+	// Abilities is what it can do; the methods of a cash receipter are of use
+	// only where they say so.
+	Abilities() drivers.Abilities
+	drivers.CashReceipter
 }
 
 // Options is what a till works with.
@@ -102,8 +106,10 @@ type Till struct {
 	parked []Cart
 	// running is the payment at the terminal now; pending are attempts whose
 	// outcome is not known, by id; ended is the last one that ended.
-	running  *running
-	pending  map[string]*Attempt
+	running *running
+	pending map[string]*Attempt
+	// tried are the cash receipts whose cancellation was due and tried.
+	tried    map[string]string
 	ended    *Payment
 	finished *Finished
 	notice   *Notice
@@ -121,7 +127,7 @@ func New(ctx context.Context, options Options) (*Till, error) {
 		store: options.Store, clock: options.Clock, kinds: options.Kinds, paper: options.Paper, terminal: options.Terminal,
 		printer: options.HasPrinter, log: options.Log, waits: options.Waits.orDefaults(),
 		life: life, end: end, wake: make(chan struct{}, 1),
-		pending: make(map[string]*Attempt), scans: make(map[string]scanned), screens: make(map[chan Snapshot]struct{}),
+		pending: make(map[string]*Attempt), tried: make(map[string]string), scans: make(map[string]scanned), screens: make(map[chan Snapshot]struct{}),
 	}
 	if till.printer == nil {
 		till.printer = func() bool { return true }
@@ -156,6 +162,17 @@ func (t *Till) load(ctx context.Context) error {
 		}
 	}
 	return t.recover(ctx)
+}
+
+// Abilities is what the terminal to pay at can do, and the limits of the card
+// trade today; ok is false when there is no terminal.
+func (t *Till) Abilities() (able drivers.Abilities, rules drivers.CardRules, ok bool) {
+	now, _ := t.clock.Read()
+	terminal, err := t.terminal("")
+	if err != nil {
+		return drivers.Abilities{}, drivers.CardRulesOn(now), false
+	}
+	return terminal.Abilities(), drivers.CardRulesOn(now), true
 }
 
 // emptyCart is a new cart.

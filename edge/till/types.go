@@ -36,12 +36,14 @@ type Cart struct {
 
 // Payment is a payment on its way, or the last one until the next touch.
 type Payment struct {
-	Attempt  string
-	Cart     string
-	Purpose  Purpose
-	Amount   money.Won
-	State    PaymentState
-	Progress drivers.Progress
+	Attempt string
+	Cart    string
+	Purpose Purpose
+	Amount  money.Won
+	// Instalments is the number of months, 0 for at once.
+	Instalments int
+	State       PaymentState
+	Progress    drivers.Progress
 	// Reason is the code of a refusal or of what keeps the outcome unknown,
 	// Text the terminal's own words.
 	Reason    string
@@ -79,6 +81,8 @@ type Finished struct {
 	Received money.Won
 	Change   money.Won
 	Tenders  []sale.Tender
+	// Cash is how the cash of the sale, or of the sale refunded, stands.
+	Cash CashState
 	// Job is the print job of the receipt, 0 when there is none.
 	Job int64
 }

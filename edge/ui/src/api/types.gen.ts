@@ -1030,6 +1030,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/sales/{number}/cash-receipt": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Issue a cash receipt at the terminal; it goes on in the state */
+        post: operations["issue-cash-receipt"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/sales/{number}/cash-receipt/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Cancel the cash receipt of a sale */
+        post: operations["cancel-cash-receipt"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/sales/{number}/receipt.png": {
         parameters: {
             query?: never;
@@ -1291,6 +1325,35 @@ export interface components {
             /** Format: int64 */
             whole_permille: number;
         };
+        CashReceiptCancelRequest: {
+            holder?: string;
+            key: string;
+            /** @enum {string} */
+            reason: "sale" | "error" | "other";
+        };
+        CashReceiptRequest: {
+            holder?: string;
+            key: string;
+            /** @enum {string} */
+            purpose: "income_deduction" | "expense_proof" | "self_issue";
+        };
+        CashReceiptView: {
+            /** Format: int64 */
+            amount: number;
+            approval?: string;
+            /** Format: date-time */
+            at: string;
+            cancel_due: boolean;
+            holder: string;
+            /** @enum {string} */
+            purpose: "income_deduction" | "expense_proof" | "self_issue";
+        };
+        CashView: {
+            /** Format: int64 */
+            cash: number;
+            receipt?: components["schemas"]["CashReceiptView"];
+            sale: string;
+        };
         CatalogStateView: {
             /** Format: int64 */
             version: number;
@@ -1412,6 +1475,7 @@ export interface components {
             permille?: number;
         };
         DoneView: {
+            cash: components["schemas"]["CashView"];
             /** Format: int64 */
             change: number;
             number: string;
@@ -1666,9 +1730,11 @@ export interface components {
             amount: number;
             attempt: string;
             can_cancel: boolean;
+            /** Format: int64 */
+            instalments?: number;
             progress?: string;
             /** @enum {string} */
-            purpose: "charge" | "refund" | "reversal";
+            purpose: "charge" | "refund" | "reversal" | "cash_receipt" | "cash_receipt_cancel";
             reason?: string;
             /** Format: date-time */
             since: string;
@@ -1680,6 +1746,11 @@ export interface components {
             /** Format: int64 */
             amount?: number;
             cart: string;
+            /**
+             * Format: int64
+             * @description months; absent for at once
+             */
+            instalments?: number;
             /** @description made by the screen for each press of the button */
             key: string;
             no_receipt?: boolean;
@@ -1712,7 +1783,7 @@ export interface components {
             /** Format: int64 */
             id: number;
             /** @enum {string} */
-            kind: "receipt" | "report" | "test" | "drawer" | "kitchen";
+            kind: "receipt" | "report" | "test" | "slip" | "drawer" | "kitchen";
             printer?: string;
             /** @enum {string} */
             state: "queued" | "printing" | "printed" | "unknown" | "failed";
@@ -1805,6 +1876,7 @@ export interface components {
             /** Format: date-time */
             at: string;
             by: string;
+            cash: components["schemas"]["CashView"];
             clock_doubt: boolean;
             day: string;
             /** Format: int64 */
@@ -1887,6 +1959,7 @@ export interface components {
             payment?: components["schemas"]["PaymentView"];
             set_up: boolean;
             shop: components["schemas"]["ShopView"];
+            terminal?: components["schemas"]["TerminalView"];
             /** Format: int64 */
             version: number;
         };
@@ -1905,11 +1978,22 @@ export interface components {
             card?: string;
             /** Format: int64 */
             change?: number;
+            /** Format: int64 */
+            instalments?: number;
             /** @enum {string} */
             kind: "cash" | "card";
             /** Format: int64 */
             received?: number;
             scheme?: string;
+            signature?: boolean;
+        };
+        TerminalView: {
+            asks_holder: boolean;
+            cash_receipt: boolean;
+            /** Format: int64 */
+            instalments: number;
+            /** Format: int64 */
+            instalments_from: number;
         };
         TimeRequest: {
             /** Format: date-time */
@@ -1938,6 +2022,10 @@ export type AskView = components['schemas']['AskView'];
 export type AuditView = components['schemas']['AuditView'];
 export type BoxView = components['schemas']['BoxView'];
 export type CartView = components['schemas']['CartView'];
+export type CashReceiptCancelRequest = components['schemas']['CashReceiptCancelRequest'];
+export type CashReceiptRequest = components['schemas']['CashReceiptRequest'];
+export type CashReceiptView = components['schemas']['CashReceiptView'];
+export type CashView = components['schemas']['CashView'];
 export type CatalogStateView = components['schemas']['CatalogStateView'];
 export type CatalogView = components['schemas']['CatalogView'];
 export type CategoryView = components['schemas']['CategoryView'];
@@ -2004,6 +2092,7 @@ export type StaffView = components['schemas']['StaffView'];
 export type State = components['schemas']['State'];
 export type StockRequest = components['schemas']['StockRequest'];
 export type TenderView = components['schemas']['TenderView'];
+export type TerminalView = components['schemas']['TerminalView'];
 export type TimeRequest = components['schemas']['TimeRequest'];
 export type TryRequest = components['schemas']['TryRequest'];
 export type WeightView = components['schemas']['WeightView'];
@@ -3978,6 +4067,76 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SaleView"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "issue-cash-receipt": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CashReceiptRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["State"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "cancel-cash-receipt": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CashReceiptCancelRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["State"];
                 };
             };
             /** @description Problem */

@@ -30,6 +30,8 @@ export interface Paying {
   amount?: number
   /** Cash handed over; absent for exactly the amount. */
   received?: number
+  /** The number of months a card is charged in; absent for at once. */
+  instalments?: number
 }
 
 /** How often a payment without an answer is sent again, with the same key. */

@@ -82,6 +82,20 @@ export const codes: Record<string, string> = {
   not_refundable: 'A refund cannot be refunded.',
   refund_too_much: 'More than is left cannot be given back.',
   refund_tender_invalid: 'Not enough was paid that way. Choose another way.',
+  cash_receipt_no_cash: 'Nothing of this sale was paid in cash, so there is no cash receipt.',
+  cash_receipt_issued: 'This sale has a cash receipt already.',
+  cash_receipt_not_found: 'There is no cash receipt to cancel.',
+  cash_receipt_unsupported:
+    'This terminal cannot issue cash receipts. Add one that can under Devices.',
+  cash_receipt_found_approved: 'The terminal says the cash receipt was done. ({subject} won)',
+  cash_receipt_found_declined:
+    'The terminal says the cash receipt was refused. It is safe to try again. ({subject} won)',
+  cash_receipt_found_not_charged:
+    'The terminal says the cash receipt was not done. It is safe to try again. ({subject} won)',
+  cash_receipt_undecided:
+    'Even the terminal does not know about the cash receipt. Look at its list and decide.',
+  cash_receipt_amount_differs:
+    "The terminal has another amount for the cash receipt. Look at the terminal's list.",
   reason_missing: 'Please give a reason.',
   disk_full: "The box's disk is nearly full. Selling goes on, but call for help soon.",
   clock_doubt:
@@ -171,6 +185,10 @@ export const codes: Record<string, string> = {
   'progress.reversing': 'Undoing the payment.',
   'progress.wait': 'Waiting for the terminal.',
   'progress.sign': 'The customer is signing.',
+  'receipt.reason.declined': 'The cash receipt was refused. Check the number and try again.',
+  'receipt.reason.host': 'The tax office cannot be reached. Try again in a moment.',
+  'receipt.reason.aborted': 'Stopped at the terminal. Nothing was done.',
+  'receipt.reason.timeout': 'No number was given. Nothing was done.',
   'reason.declined': 'The card was declined. Try another card or cash.',
   'reason.aborted': 'Cancelled at the terminal. Nothing was charged.',
   'reason.timeout': 'No card was presented in time. Nothing was charged.',

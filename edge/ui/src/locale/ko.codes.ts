@@ -80,6 +80,19 @@ export const codes: Record<string, string> = {
   not_refundable: '환불은 다시 환불할 수 없어요.',
   refund_too_much: '남은 것보다 많이 환불할 수 없어요.',
   refund_tender_invalid: '그 방법으로 받은 돈이 모자라요. 다른 방법을 골라 주세요.',
+  cash_receipt_no_cash: '현금으로 받은 금액이 없어서 현금영수증을 발급할 수 없어요.',
+  cash_receipt_issued: '이미 현금영수증을 발급한 판매예요.',
+  cash_receipt_not_found: '취소할 현금영수증이 없어요.',
+  cash_receipt_unsupported:
+    '이 단말기는 현금영수증을 발급하지 못해요. 되는 단말기를 장치에서 추가해 주세요.',
+  cash_receipt_found_approved: '확인해 보니 현금영수증이 처리됐어요. ({subject}원)',
+  cash_receipt_found_declined: '확인해 보니 현금영수증이 거절됐어요. 다시 해도 돼요. ({subject}원)',
+  cash_receipt_found_not_charged:
+    '확인해 보니 현금영수증이 처리되지 않았어요. 다시 해도 돼요. ({subject}원)',
+  cash_receipt_undecided:
+    '단말기도 현금영수증 결과를 몰라요. 단말기의 거래 내역을 보고 정해 주세요.',
+  cash_receipt_amount_differs:
+    '단말기의 현금영수증 금액이 달라요. 단말기의 거래 내역을 확인해 주세요.',
   reason_missing: '까닭을 적어 주세요.',
   disk_full: '상자의 저장 공간이 거의 찼어요. 판매는 되지만 곧 도움을 불러 주세요.',
   clock_doubt:
@@ -167,6 +180,10 @@ export const codes: Record<string, string> = {
   'progress.reversing': '결제를 되돌리고 있어요.',
   'progress.wait': '단말기를 기다리고 있어요.',
   'progress.sign': '손님이 서명하고 있어요.',
+  'receipt.reason.declined': '현금영수증이 거절됐어요. 번호를 확인하고 다시 해 주세요.',
+  'receipt.reason.host': '국세청과 연결되지 않아요. 잠시 뒤에 다시 해 주세요.',
+  'receipt.reason.aborted': '단말기에서 그만뒀어요. 처리되지 않았어요.',
+  'receipt.reason.timeout': '번호를 누르지 않아서 끝났어요. 처리되지 않았어요.',
   'reason.declined': '카드가 거절됐어요. 다른 카드나 현금을 받아 주세요.',
   'reason.aborted': '단말기에서 취소했어요. 결제되지 않았어요.',
   'reason.timeout': '카드를 대지 않아서 끝났어요. 결제되지 않았어요.',
