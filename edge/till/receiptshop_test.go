@@ -17,7 +17,7 @@ import (
 func (s *shop) withKoces(config kocessim.Config) *kocessim.Simulator {
 	s.t.Helper()
 	config.Listen, config.Now = "127.0.0.1:0", s.clock.now
-	config.AnswerTimeout, config.Restart, config.CardDelay = 60*time.Millisecond, 20*time.Millisecond, 2*time.Millisecond
+	config.AnswerTimeout, config.Restart, config.CardDelay = 500*time.Millisecond, 20*time.Millisecond, 2*time.Millisecond
 	sim, err := kocessim.Start(context.Background(), config)
 	if err != nil {
 		s.t.Fatal(err)
@@ -36,7 +36,7 @@ func (s *shop) withKoces(config kocessim.Config) *kocessim.Simulator {
 func (s *shop) kocesAt(sim *kocessim.Simulator) device {
 	s.t.Helper()
 	driver, err := koces.New(koces.Config{
-		Address: sim.Addr(), TID: "1234567890", Ack: 250 * time.Millisecond, Payment: 600 * time.Millisecond,
+		Address: sim.Addr(), TID: "1234567890", Ack: time.Second, Payment: 3 * time.Second,
 		Poll: 2 * time.Millisecond, Now: s.clock.now,
 	})
 	if err != nil {
