@@ -182,3 +182,8 @@ type TerminalTotals struct {
 	Count int
 	Total money.Won
 }
+
+// AnyCurrency is the setting "currency" that takes whatever currency a terminal
+// works in. It is for trying a terminal by hand; a shop's till must not use it,
+// for its amounts are won.
+const AnyCurrency = "any"

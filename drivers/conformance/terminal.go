@@ -43,12 +43,6 @@ type TerminalSim interface {
 // hear of it.
 type finalAtHost interface{ FinalAtHost() bool }
 
-// ReservingSim is a simulated terminal that also reserves.
-type ReservingSim interface {
-	// Reserved is what is reserved and neither taken nor freed.
-	Reserved() int64
-}
-
 // OpenTerminal starts a fresh simulated terminal with an empty book and the
 // driver for it. Waiting times must be short; both end with the test.
 type OpenTerminal func(t *testing.T) (drivers.Terminal, TerminalSim)
@@ -72,7 +66,6 @@ func Terminal(t *testing.T, open OpenTerminal) {
 	t.Run("given up", func(t *testing.T) { terminalGivenUp(t, open) })
 	t.Run("others", func(t *testing.T) { terminalOthers(t, open) })
 	t.Run("faults", func(t *testing.T) { terminalFaults(t, open) })
-	t.Run("reservation", func(t *testing.T) { terminalReservation(t, open) })
 	t.Run("cut", func(t *testing.T) { terminalCut(t, open) })
 }
 

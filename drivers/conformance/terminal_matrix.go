@@ -17,28 +17,14 @@ type act struct {
 	// prepare brings the terminal to where the act can happen and returns it;
 	// nil when the driver does not know it.
 	prepare func(b *bench, amount money.Won) operation
-	// moved is what the act changes in the terminal's own book.
-	moved func(b *bench) int64
 }
 
 func moneyActs() []act {
 	return []act{
-		{"pay", func(b *bench, amount money.Won) operation { b.pay(amount); return b.payment }, taken},
-		{"refund", prepareRefunding, taken},
-		{"reverse", prepareReversing, taken},
-		{"pre-authorise", prepareReserving, reserved},
-		{"book", prepareBooking, taken},
-		{"release", prepareReleasing, reserved},
+		{"pay", func(b *bench, amount money.Won) operation { b.pay(amount); return b.payment }},
+		{"refund", prepareRefunding},
+		{"reverse", prepareReversing},
 	}
-}
-
-func taken(b *bench) int64 { return b.sim.Balance() }
-
-func reserved(b *bench) int64 {
-	if sim, reserves := b.sim.(ReservingSim); reserves {
-		return sim.Reserved()
-	}
-	return 0
 }
 
 func prepareRefunding(b *bench, amount money.Won) operation {
@@ -54,43 +40,6 @@ func prepareReversing(b *bench, amount money.Won) operation {
 	return func(charge drivers.Charge) (drivers.Result, error) { return b.terminal.Reverse(b.ctx, paid, charge) }
 }
 
-func prepareReserving(b *bench, amount money.Won) operation {
-	terminal, reserves := b.terminal.(drivers.PreAuthoriser)
-	if !reserves {
-		return nil
-	}
-	b.pay(amount)
-	return func(charge drivers.Charge) (drivers.Result, error) { return terminal.PreAuthorise(b.ctx, charge) }
-}
-
-func prepareBooking(b *bench, amount money.Won) operation {
-	terminal, reserves := b.terminal.(drivers.PreAuthoriser)
-	if !reserves {
-		return nil
-	}
-	kept := b.reserve(terminal, amount)
-	return func(charge drivers.Charge) (drivers.Result, error) { return terminal.Book(b.ctx, kept, charge) }
-}
-
-func prepareReleasing(b *bench, amount money.Won) operation {
-	terminal, reserves := b.terminal.(drivers.PreAuthoriser)
-	if !reserves {
-		return nil
-	}
-	kept := b.reserve(terminal, amount)
-	return func(charge drivers.Charge) (drivers.Result, error) { return terminal.Release(b.ctx, kept, charge) }
-}
-
-// reserve is a reservation that nothing disturbs.
-func (b *bench) reserve(terminal drivers.PreAuthoriser, amount money.Won) drivers.Result {
-	b.t.Helper()
-	result, err := terminal.PreAuthorise(b.ctx, b.charge(amount))
-	if err != nil || !result.Approved || result.Amount != amount || result.Reference == "" {
-		b.t.Fatalf("reserve %d: %+v, %v", amount, result, err)
-	}
-	return result
-}
-
 // disturbed runs one act with one fault: at the end what the till believes is
 // what the terminal's book says, and the next customer can pay. It reports
 // whether the fault happened.
@@ -102,7 +51,7 @@ func disturbed(t *testing.T, open OpenTerminal, act act, fault string) bool {
 	if operate == nil || !b.knows(fault) {
 		return false
 	}
-	before := act.moved(b)
+	before := b.sim.Balance()
 	got := b.settle(amount, func(charge drivers.Charge) (drivers.Result, error) {
 		b.fault(fault)
 		return operate(charge)
@@ -111,7 +60,7 @@ func disturbed(t *testing.T, open OpenTerminal, act act, fault string) bool {
 		return false
 	}
 	b.reached()
-	b.believes(act.moved(b)-before, amount, got)
+	b.believes(b.sim.Balance()-before, amount, got)
 	balance := money.Won(b.sim.Balance())
 	b.pay(310)
 	b.balance(balance + 310)
@@ -182,59 +131,5 @@ func everyTelegram(t *testing.T, open OpenTerminal, act act, fault string) (tele
 			return telegrams + end
 		}
 		telegrams += atOnce
-	}
-}
-
-// terminalReservation: what is reserved is not taken before it is booked.
-func terminalReservation(t *testing.T, open OpenTerminal) {
-	t.Helper()
-	b := newBench(t, open)
-	terminal, reserves := b.terminal.(drivers.PreAuthoriser)
-	if !reserves {
-		return
-	}
-	first, second := b.reserve(terminal, 9_000), b.reserve(terminal, 5_000)
-	b.balance(0)
-	b.listed(terminal, first.Reference, second.Reference)
-	booked, err := terminal.Book(b.ctx, first, b.charge(7_000))
-	if err != nil || !booked.Approved || booked.Amount != 7_000 {
-		t.Errorf("book: %+v, %v", booked, err)
-	}
-	b.balance(7_000)
-	b.listed(terminal, second.Reference)
-	if again, err := terminal.Book(b.ctx, first, b.charge(7_000)); err != nil || again.Approved {
-		t.Errorf("booked twice: %+v, %v", again, err)
-	}
-	if more, err := terminal.Book(b.ctx, second, b.charge(5_001)); err != nil || more.Approved {
-		t.Errorf("booked more than reserved: %+v, %v", more, err)
-	}
-	freed, err := terminal.Release(b.ctx, second, b.charge(5_000))
-	if err != nil || !freed.Approved {
-		t.Errorf("release: %+v, %v", freed, err)
-	}
-	b.listed(terminal)
-	b.balance(7_000)
-	b.releasedInPart(terminal)
-}
-
-func (b *bench) releasedInPart(terminal drivers.PreAuthoriser) {
-	b.t.Helper()
-	part, can := terminal.(drivers.PartReleaser)
-	if !can {
-		return
-	}
-	kept := b.reserve(terminal, 4_000)
-	result, err := part.ReleasePart(b.ctx, kept, b.charge(1_500))
-	if err != nil || !result.Approved || result.Amount != 1_500 {
-		b.t.Errorf("release a part: %+v, %v", result, err)
-	}
-	b.balance(7_000 + 2_500)
-	b.listed(terminal)
-}
-
-func (b *bench) listed(terminal drivers.PreAuthoriser, want ...string) {
-	b.t.Helper()
-	if got, err := terminal.Reservations(b.ctx); err != nil || !slices.Equal(got, want) {
-		b.t.Errorf("open reservations %v, %v, want %v", got, err, want)
 	}
 }
