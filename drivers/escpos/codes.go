@@ -86,11 +86,16 @@ func enlarged(code image.Image, module int) image.Image {
 // printer with a small buffer, and for its status to be asked in between.
 const bandRows = 32
 
-// image sends a picture in bands of GS v 0, centred, narrowed to the paper.
+// image sends a picture with a gap below it.
 func (e encoder) image(picture image.Image) [][]byte {
 	if picture == nil || picture.Bounds().Empty() {
 		return nil
 	}
+	return append(e.bands(picture), []byte{0x1B, 'J', gap})
+}
+
+// bands sends a picture in bands of GS v 0, centred, narrowed to the paper.
+func (e encoder) bands(picture image.Image) [][]byte {
 	flat := flatten(picture, e.profile.dots())
 	size := flat.Rect.Size()
 	stride := (size.X + 7) / 8
@@ -101,7 +106,7 @@ func (e encoder) image(picture image.Image) [][]byte {
 		band = append(band, bits(flat, top, rows, stride)...)
 		pieces = append(pieces, styled(look{align: drivers.Centre}, band))
 	}
-	return append(pieces, []byte{0x1B, 'J', gap})
+	return pieces
 }
 
 // flatten lays a picture on white and narrows it when it is wider than the

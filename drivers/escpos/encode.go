@@ -65,6 +65,9 @@ func finish(profile Profile) []byte {
 type encoder struct{ profile Profile }
 
 func (e encoder) block(block drivers.Block) [][]byte {
+	if drawn, ok := e.drawn(block); ok {
+		return drawn
+	}
 	switch b := block.(type) {
 	case drivers.Text:
 		return [][]byte{e.text(b)}

@@ -39,6 +39,23 @@ const (
 
 // Picture draws the slip in black and white, one dot a pixel.
 func (s Slip) Picture() (image.Image, error) {
+	canvas, err := s.draw()
+	if err != nil {
+		return nil, err
+	}
+	return canvas, nil
+}
+
+// Strip is Picture without the blank paper around the printable part.
+func (s Slip) Strip() (image.Image, error) {
+	canvas, err := s.draw()
+	if err != nil {
+		return nil, err
+	}
+	return canvas.SubImage(canvas.Rect.Inset(margin)), nil
+}
+
+func (s Slip) draw() (*image.Gray, error) {
 	pen, err := newPen(s)
 	if err != nil {
 		return nil, err
