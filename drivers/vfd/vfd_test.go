@@ -27,8 +27,9 @@ func TestConformance(t *testing.T) {
 				if err != nil {
 					t.Fatal(err)
 				}
-				config.Address = simulator.Addr()
-				display, err := vfd.New(config)
+				here := config
+				here.Address = simulator.Addr()
+				display, err := vfd.New(here)
 				if err != nil {
 					t.Fatal(err)
 				}
