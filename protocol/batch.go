@@ -67,7 +67,7 @@ type Item struct {
 // cannot be read is an Item with its own error, so that one poisoned record
 // does not take its neighbours with it.
 func (c *Codec) Unpack(packed []byte) ([]Item, error) {
-	plain, err := c.Plain(packed)
+	plain, err := c.Plain(packed, nil)
 	if err != nil {
 		return nil, err
 	}
@@ -85,12 +85,12 @@ func (c *Codec) Unpack(packed []byte) ([]Item, error) {
 	return items, nil
 }
 
-// Plain is the JSON text of a batch.
-func (c *Codec) Plain(packed []byte) ([]byte, error) {
+// Plain is the JSON text of a batch, written over what is in into.
+func (c *Codec) Plain(packed, into []byte) ([]byte, error) {
 	if len(packed) > MaxBatchBytes {
 		return nil, fmt.Errorf("%w: %d bytes", ErrTooLarge, len(packed))
 	}
-	plain, err := c.decoder.DecodeAll(packed, nil)
+	plain, err := c.decoder.DecodeAll(packed, into[:0])
 	if errors.Is(err, zstd.ErrDecoderSizeExceeded) || errors.Is(err, zstd.ErrWindowSizeExceeded) {
 		return nil, fmt.Errorf("%w: %w", ErrTooLarge, err)
 	}

@@ -162,7 +162,7 @@ func TestPlain(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	plain, err := codec(t).Plain(packed)
+	plain, err := codec(t).Plain(packed, nil)
 	if err != nil || !bytes.HasPrefix(plain, []byte(`[{"specversion":"1.0"`)) {
 		t.Errorf("%s, %v", plain, err)
 	}

@@ -70,20 +70,14 @@ func (b *builder) add(p *place, u *unit) {
 	}
 }
 
-// slimBytes is about what a sale of three goods takes in slim.
-const slimBytes = 320
-
 // addBatch takes the records that come next, leaves out those that are held,
 // and stops at a gap.
 func (b *builder) addBatch(p *place, u *unit) {
 	first := p.through + 1
-	var slim []byte
+	var sales [][]byte
 	for r := range counted(u.records, &p.through) {
-		if r.sale != nil {
-			if slim == nil {
-				slim = make([]byte, 0, slimBytes*len(u.records))
-			}
-			slim = appendSlim(slim, r.sale, r.sequence)
+		if r.slim != nil {
+			sales = append(sales, r.slim)
 		}
 		b.addRecord(p, u, r)
 	}
@@ -94,7 +88,7 @@ func (b *builder) addBatch(p *place, u *unit) {
 	}
 	b.counts.Batches++
 	b.counts.Records += taken
-	b.slim = append(b.slim, slim)
+	b.slim = append(b.slim, slices.Concat(sales...))
 	b.group.Batches = append(b.group.Batches, Batch{
 		Tenant: p.Tenant, Shop: p.Shop, Box: u.box, First: first, Last: p.through, ReceivedAt: u.at, Payload: u.payload,
 		Previous: p.Batch,

@@ -255,8 +255,9 @@ func (p *projector) addStored(ctx context.Context, t *tally, b Behind) error {
 		return fmt.Errorf("%w: no batch begins with record %d", ErrMoved, b.Projected+1)
 	}
 	t.box(b, batches[len(batches)-1].Last)
+	r := newReader(p.config.Codec)
 	for i := range batches {
-		if err := t.addBatch(p.config, &batches[i]); err != nil {
+		if err := t.addBatch(r, &batches[i]); err != nil {
 			return err
 		}
 	}
@@ -264,15 +265,15 @@ func (p *projector) addStored(ctx context.Context, t *tally, b Behind) error {
 }
 
 // addBatch reads a stored batch as it was read when it came.
-func (t *tally) addBatch(config *Config, b *Batch) error {
-	records, err := readAny(config.Codec, message{box: b.Box, payload: b.Payload})
+func (t *tally) addBatch(r *reader, b *Batch) error {
+	records, err := r.read(message{box: b.Box, payload: b.Payload})
 	if err != nil {
 		return fmt.Errorf("read stored batch: %w", err)
 	}
 	through := b.First - 1
 	for r := range counted(records, &through) {
-		if r.code == "" && r.sale != nil {
-			t.sale(r.sale, b.ID, r.sequence)
+		if err := t.addSlim(&addition{batch: b.ID, bytes: r.slim}); err != nil {
+			return err
 		}
 	}
 	if through != b.Last {

@@ -228,11 +228,12 @@ func (in *Ingest) Run(ctx context.Context, publisher Publisher) error {
 
 // unpackAll is one worker.
 func (in *Ingest) unpackAll(ctx context.Context, shard <-chan message) {
+	r := newReader(in.config.Codec)
 	for {
 		select {
 		case m := <-shard:
 			select {
-			case in.ready <- in.unpack(m):
+			case in.ready <- in.unpack(r, m):
 			case <-ctx.Done():
 				return
 			}

@@ -58,7 +58,7 @@ func (r *record) readSale(event *protocol.Event) error {
 	if err := s.check(); err != nil {
 		return err
 	}
-	r.sale = s
+	r.slim = appendSlim(nil, s, int64(event.Sequence))
 	return nil
 }
 

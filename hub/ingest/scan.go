@@ -17,25 +17,42 @@ type scanner struct {
 	text string
 	at   int
 	odd  bool
+	// into is where a sale is read, one after the other, costs what its lines
+	// point to. slim is the batch's sales as they are kept.
+	into  sale
+	costs []money.Won
+	slim  []byte
 }
 
 // maxDepth bounds nesting; deeper text is left to the slow way.
 const maxDepth = 32
 
-// scanBatch reads a batch whose every event is good; ok is false when it is
-// not sure of that.
-func scanBatch(box, text string) (records []record, ok bool) {
-	s := scanner{text: text}
+// slimPart is about which part of its text a sale is in slim.
+const slimPart = 5
+
+// batch reads a batch whose every event is good; ok is false when it is not
+// sure of that. The records keep nothing of the text.
+func (s *scanner) batch(box, text string) (records []record, ok bool) {
+	s.text, s.at, s.odd = text, 0, false
+	s.slim = make([]byte, 0, len(text)/slimPart)
+	var ends []int
 	s.array(func() {
 		if len(records) == protocol.MaxBatchEvents {
 			s.odd = true
 			return
 		}
-		records = append(records, s.event(box))
+		records, ends = append(records, s.event(box)), append(ends, len(s.slim))
 	})
 	s.space()
 	if s.odd || s.at != len(s.text) || !number(records) {
 		return nil, false
+	}
+	begin := 0
+	for i, end := range ends {
+		if end > begin {
+			records[i].slim = s.slim[begin:end:end]
+		}
+		begin = end
 	}
 	return records, true
 }
@@ -44,7 +61,7 @@ func scanBatch(box, text string) (records []record, ok bool) {
 func (s *scanner) event(box string) record {
 	var event protocol.Event
 	var data string
-	var r record
+	sold := false
 	begin := s.at
 	s.object(func(key string) bool {
 		switch key {
@@ -61,8 +78,8 @@ func (s *scanner) event(box string) record {
 		case "sequence":
 			s.odd = event.Sequence.UnmarshalText([]byte(s.string())) != nil || s.odd
 		case "data":
-			if isSale(event.Type) {
-				r.sale = s.sale(event.Type == protocol.TypeSaleRefunded)
+			if sold = isSale(event.Type); sold {
+				s.sale(event.Type == protocol.TypeSaleRefunded)
 				break
 			}
 			data = s.raw()
@@ -71,12 +88,18 @@ func (s *scanner) event(box string) record {
 		}
 		return true
 	})
-	r.sequence = int64(event.Sequence)
-	if s.odd || s.at-begin > protocol.MaxEventBytes || event.Check(box) != nil {
+	r := record{sequence: int64(event.Sequence)}
+	// A sale whose type comes behind it is left to the slow way.
+	if s.odd || s.at-begin > protocol.MaxEventBytes || event.Check(box) != nil || !sold && isSale(event.Type) {
 		s.odd = true
 		return r
 	}
-	s.data(&r, &event, data)
+	if sold {
+		s.slim = appendSlim(s.slim, &s.into, r.sequence)
+		return r
+	}
+	event.Data = []byte(data)
+	s.odd = r.readData(&event) != nil || r.code != ""
 	return r
 }
 
@@ -84,24 +107,11 @@ func isSale(kind string) bool {
 	return kind == protocol.TypeSaleClosed || kind == protocol.TypeSaleRefunded
 }
 
-// data reads what came before its type, or is no sale.
-func (s *scanner) data(r *record, event *protocol.Event, data string) {
-	if r.sale != nil {
-		return
-	}
-	if isSale(event.Type) {
-		of := scanner{text: data}
-		r.sale = of.sale(event.Type == protocol.TypeSaleRefunded)
-		s.odd = of.odd || of.at != len(data)
-		return
-	}
-	event.Data = []byte(data)
-	s.odd = r.readData(event) != nil || r.code != ""
-}
-
 // sale reads a sale, which is good unless the scanner became odd.
-func (s *scanner) sale(refund bool) *sale {
-	into := &sale{refund: refund}
+func (s *scanner) sale(refund bool) {
+	into := &s.into
+	*into = sale{refund: refund, Lines: into.Lines[:0], Tenders: into.Tenders[:0]}
+	s.costs = s.costs[:0]
 	s.object(func(key string) bool {
 		switch key {
 		case "number":
@@ -124,7 +134,6 @@ func (s *scanner) sale(refund bool) *sale {
 		return true
 	})
 	s.odd = s.odd || into.check() != nil
-	return into
 }
 
 func (s *scanner) line() line {
@@ -142,8 +151,8 @@ func (s *scanner) line() line {
 		case "vat":
 			l.VAT = money.VAT(s.string())
 		case "cost":
-			cost := integer[money.Won](s)
-			l.Cost = &cost
+			s.costs = append(s.costs, integer[money.Won](s))
+			l.Cost = &s.costs[len(s.costs)-1]
 		default:
 			return false
 		}

@@ -19,8 +19,9 @@ type record struct {
 	// the record as it came.
 	code string
 	raw  []byte
-	// At most one of these is set; none for types the hub keeps unread.
-	sale   *sale
+	// At most one of these is set; none for types the hub keeps unread. A sale
+	// or refund is slim.
+	slim   []byte
 	shop   *protocol.ShopChanged
 	day    *Day
 	device *protocol.DeviceState
@@ -38,11 +39,11 @@ const (
 	maxCount  = money.Milli(1e11)
 )
 
-func (in *Ingest) unpack(m message) unit {
+func (in *Ingest) unpack(r *reader, m message) unit {
 	u := unit{message: m}
 	switch m.kind {
 	case kindEvents:
-		u.records, u.fault = in.unpackBatch(m)
+		u.records, u.fault = in.unpackBatch(r, m)
 	case kindReported:
 		status, err := protocol.ParseBoxStatus(m.payload)
 		if err != nil {
@@ -56,8 +57,8 @@ func (in *Ingest) unpack(m message) unit {
 	return u
 }
 
-func (in *Ingest) unpackBatch(m message) (records []record, fault string) {
-	records, err := readAny(in.config.Codec, m)
+func (in *Ingest) unpackBatch(r *reader, m message) (records []record, fault string) {
+	records, err := r.read(m)
 	if err != nil {
 		in.config.Log.Warn("batch unreadable", "box", m.box, "err", err)
 		return nil, code(err)
@@ -65,16 +66,26 @@ func (in *Ingest) unpackBatch(m message) (records []record, fault string) {
 	return records, ""
 }
 
-// readAny reads any batch, the quick way when it can.
-func readAny(codec *protocol.Codec, m message) ([]record, error) {
-	plain, err := codec.Plain(m.payload)
+// reader reads batches, the quick way when it can. One goroutine uses it,
+// again and again: it keeps its memory.
+type reader struct {
+	codec *protocol.Codec
+	plain []byte
+	scan  scanner
+}
+
+func newReader(codec *protocol.Codec) *reader { return &reader{codec: codec} }
+
+func (r *reader) read(m message) ([]record, error) {
+	plain, err := r.codec.Plain(m.payload, r.plain)
 	if err != nil {
 		return nil, err
 	}
-	if records, ok := scanBatch(m.box, string(plain)); ok {
+	r.plain = plain
+	if records, ok := r.scan.batch(m.box, string(plain)); ok {
 		return records, nil
 	}
-	return readBatch(codec, m)
+	return readBatch(r.codec, m)
 }
 
 // readBatch reads any batch, good or bad.
