@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"runtime"
 	"runtime/debug"
 	"runtime/metrics"
 	"time"
@@ -18,9 +19,16 @@ const (
 	usualPercent   = 100
 	largestPercent = 800
 	adjustEvery    = time.Second
-	// quietFor is how many adjustments without a collection make the hub quiet:
-	// then it collects once more and gives the memory back.
-	quietFor = 30
+	// busyBytes made between two adjustments make the hub busy, quietFor
+	// adjustments without make it quiet, untidyBytes made since it was tidy make
+	// it worth tidying again.
+	busyBytes   = 1 << 20
+	quietFor    = 15
+	untidyBytes = 8 << 20
+	// tidyTimes is how often a quiet hub collects: each time the stack of a
+	// goroutine that needs little of it is halved, and a handshake or a batch
+	// leaves it several times what waiting for the next needs.
+	tidyTimes = 3
 )
 
 // spaceGarbage keeps the collector's setting fit until ctx ends. A setting
@@ -33,25 +41,50 @@ func spaceGarbage(ctx context.Context) error {
 	defer debug.SetGCPercent(usualPercent)
 	ticker := time.NewTicker(adjustEvery)
 	defer ticker.Stop()
-	last, quiet, seen := largestPercent, 0, uint64(0)
+	last, rest := largestPercent, tidiness{}
 	for {
 		select {
 		case <-ctx.Done():
 			return nil
 		case <-ticker.C:
 		}
-		live, collections := garbage()
+		live, made := garbage()
 		if percent := gcPercent(live); percent != last {
 			debug.SetGCPercent(percent)
 			last = percent
 		}
-		if collections != seen {
-			quiet, seen = 0, collections
-		}
-		if quiet++; quiet == quietFor {
-			debug.FreeOSMemory()
+		if rest.due(made) {
+			tidy()
+			_, rest.tidied = garbage()
 		}
 	}
+}
+
+// tidiness knows when a hub is quiet and has something to tidy up.
+type tidiness struct {
+	// tidied and seen are how many bytes were made until the hub was tidied
+	// and until the last look.
+	tidied, seen uint64
+	quiet        int
+}
+
+// due is told at each look how many bytes were made since the start.
+func (t *tidiness) due(made uint64) bool {
+	if made-t.seen > busyBytes {
+		t.quiet = 0
+	} else {
+		t.quiet++
+	}
+	t.seen = made
+	return t.quiet >= quietFor && made-t.tidied > untidyBytes
+}
+
+// tidy gives what is not in use back to the system.
+func tidy() {
+	for range tidyTimes - 1 {
+		runtime.GC()
+	}
+	debug.FreeOSMemory()
 }
 
 // gcPercent is the setting for a heap with so many bytes in use, in steps, so
@@ -65,14 +98,14 @@ func gcPercent(live uint64) int {
 }
 
 // garbage is how many bytes the last collection found in use, and how many
-// collections ran because there was garbage.
-func garbage() (live, collections uint64) {
-	samples := []metrics.Sample{{Name: "/gc/heap/live:bytes"}, {Name: "/gc/cycles/automatic:gc-cycles"}}
+// were made since the start.
+func garbage() (live, made uint64) {
+	samples := []metrics.Sample{{Name: "/gc/heap/live:bytes"}, {Name: "/gc/heap/allocs:bytes"}}
 	metrics.Read(samples)
-	for i, into := range []*uint64{&live, &collections} {
+	for i, into := range []*uint64{&live, &made} {
 		if samples[i].Value.Kind() == metrics.KindUint64 {
 			*into = samples[i].Value.Uint64()
 		}
 	}
-	return live, collections
+	return live, made
 }

@@ -106,7 +106,7 @@ func New(config Config) (*Broker, error) {
 
 func options(log *slog.Logger) *mqtt.Options {
 	limits := mqtt.NewDefaultServerCapabilities()
-	limits.MaximumClientWritesPending = 64
+	limits.MaximumClientWritesPending = 16
 	limits.MaximumSessionExpiryInterval = 0
 	limits.MaximumPacketSize = protocol.MaxBatchBytes + topicBytes
 	limits.ReceiveMaximum = 64
@@ -120,8 +120,8 @@ func options(log *slog.Logger) *mqtt.Options {
 	limits.SubIDAvailable = 0
 	return &mqtt.Options{
 		Capabilities:             limits,
-		ClientNetReadBufferSize:  1 << 10,
-		ClientNetWriteBufferSize: 1 << 10,
+		ClientNetReadBufferSize:  1 << 8,
+		ClientNetWriteBufferSize: 1 << 8,
 		Logger:                   quiet(log),
 		SysTopicResendInterval:   60,
 		InlineClient:             true,
