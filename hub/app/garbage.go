@@ -22,7 +22,7 @@ const (
 	// busyBytes made between two adjustments make the hub busy, quietFor
 	// adjustments without make it quiet, untidyBytes made since it was tidy make
 	// it worth tidying again.
-	busyBytes   = 1 << 20
+	busyBytes   = 4 << 20
 	quietFor    = 15
 	untidyBytes = 8 << 20
 	// tidyTimes is how often a quiet hub collects: each time the stack of a

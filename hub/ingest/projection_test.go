@@ -70,13 +70,13 @@ func TestMemoryAndBatchesProjectTheSame(t *testing.T) {
 			t.Parallel()
 			random := rand.New(rand.NewPCG(3, 4))
 			var records []protocol.Record
-			for i := range 200 {
+			for i := range 80 {
 				records = append(records, anySale(random, i+1))
 			}
 			want := projectInTurn(t, engine, records, func(int) bool { return false }, func(int) bool { return false })
 			for name, restart := range map[string]func(int) bool{
-				"dies at the end": func(i int) bool { return i == 199 },
-				"dies on the way": func(i int) bool { return i%50 == 20 },
+				"dies at the end": func(i int) bool { return i == 79 },
+				"dies on the way": func(i int) bool { return i%30 == 20 },
 			} {
 				if got := projectInTurn(t, engine, records, restart, func(int) bool { return false }); got != want {
 					t.Errorf("%s:\n got %s\nwant %s", name, got, want)

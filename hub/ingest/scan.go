@@ -88,19 +88,25 @@ func (s *scanner) event(box string) record {
 		}
 		return true
 	})
+	s.odd = s.odd || s.at-begin > protocol.MaxEventBytes || event.Check(box) != nil
 	r := record{sequence: int64(event.Sequence)}
-	// A sale whose type comes behind it is left to the slow way.
-	if s.odd || s.at-begin > protocol.MaxEventBytes || event.Check(box) != nil || !sold && isSale(event.Type) {
-		s.odd = true
-		return r
-	}
 	if sold {
 		s.slim = appendSlim(s.slim, &s.into, r.sequence)
 		return r
 	}
-	event.Data = []byte(data)
-	s.odd = r.readData(&event) != nil || r.code != ""
+	s.other(&r, &event, data)
 	return r
+}
+
+// other reads a record that is no sale. A sale whose type comes behind it is
+// left to the slow way.
+func (s *scanner) other(r *record, event *protocol.Event, data string) {
+	if s.odd || isSale(event.Type) {
+		s.odd = true
+		return
+	}
+	event.Data = []byte(data)
+	s.odd = r.readData(event) != nil || r.code != ""
 }
 
 func isSale(kind string) bool {
