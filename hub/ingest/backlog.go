@@ -152,6 +152,19 @@ func (l *backlog) all() []Behind {
 	return boxes
 }
 
+// still is those of the boxes that wait now, with what waits now.
+func (l *backlog) still(boxes []Behind) []Behind {
+	l.mutex.Lock()
+	defer l.mutex.Unlock()
+	now := make([]Behind, 0, len(boxes))
+	for i := range boxes {
+		if w := l.boxes[boxes[i].Box]; w != nil {
+			now = append(now, w.Behind)
+		}
+	}
+	return now
+}
+
 func compareBehind(x, y Behind) int {
 	return cmp.Or(cmp.Compare(x.Tenant, y.Tenant), cmp.Compare(x.Shop, y.Shop), cmp.Compare(x.Box, y.Box))
 }

@@ -73,6 +73,11 @@ func benchIngest(b *testing.B, engine storetest.Engine, size int) {
 		}
 	}
 	<-c.done
+	for i := range boxes {
+		if err := in.Settle(ctx, tenantOf(i), ""); err != nil {
+			b.Fatal(err)
+		}
+	}
 	b.StopTimer()
 	b.ReportMetric(float64(perBox*size*len(boxes))/b.Elapsed().Seconds(), "sales/s")
 	b.ReportMetric(float64(in.Stats().Batches)/float64(in.Stats().Groups), "batches/group")
@@ -125,10 +130,12 @@ func claimBoxes(tb testing.TB, db *store.DB) []string {
 	boxes := make([]string, benchBoxes)
 	for i := range boxes {
 		boxes[i] = fmt.Sprintf("019b7d00-0000-7000-8000-%012x", i)
-		putBox(tb, db, fmt.Sprintf("tenant%04d", i/4), fmt.Sprintf("shop%04d", i), boxes[i])
+		putBox(tb, db, tenantOf(i), fmt.Sprintf("shop%04d", i), boxes[i])
 	}
 	return boxes
 }
+
+func tenantOf(box int) string { return fmt.Sprintf("tenant%04d", box/4) }
 
 // putBox claims a box straight into the store, with tenant and shop.
 func putBox(tb testing.TB, db *store.DB, tenantID, shop, box string) {

@@ -1,11 +1,15 @@
 package ingest
 
 import (
+	"context"
 	"fmt"
 	"reflect"
 
 	"shopbox/protocol"
 )
+
+// Round has the projector make a round now.
+func (in *Ingest) Round(ctx context.Context) { in.projector.round(ctx) }
 
 // CompareReaders reads a batch the quick and the slow way, and tells where a
 // batch that the quick way takes is read differently.

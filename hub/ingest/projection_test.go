@@ -296,11 +296,25 @@ func TestBacklogIsBounded(t *testing.T) {
 type gated struct {
 	*stubborn
 	open chan struct{}
+	// entered and asked, when set, get a value when a projection waits and
+	// when someone asked who is behind.
+	entered, asked chan struct{}
 }
 
 func (g *gated) Project(ctx context.Context, projection *ingest.Projection) error {
+	if g.entered != nil {
+		g.entered <- struct{}{}
+	}
 	<-g.open
 	return g.stubborn.Project(ctx, projection)
+}
+
+func (g *gated) Behind(ctx context.Context, tenantID, shop string) ([]ingest.Behind, error) {
+	behind, err := g.stubborn.Behind(ctx, tenantID, shop)
+	if g.asked != nil {
+		g.asked <- struct{}{}
+	}
+	return behind, err
 }
 
 // A box whose records cannot be projected stops neither the intake nor other
@@ -329,6 +343,51 @@ func TestOneBoxDoesNotStopTheProjection(t *testing.T) {
 	if err != nil || day.Sales != 2 {
 		t.Errorf("%d sales; want 2 (%v)", day.Sales, err)
 	}
+}
+
+// A reader that settles a shop while a round is under way does not make the
+// round fail, and so fall back to one transaction a box.
+func TestReaderDoesNotBreakARound(t *testing.T) {
+	t.Parallel()
+	const boxes = 5
+	db := storetest.SQLite().Open(t)
+	s := &stubborn{DB: db, refuse: func(ingest.Step) bool { return false }, calls: make(chan struct{}, 1)}
+	gate := &gated{stubborn: s, open: make(chan struct{}), entered: make(chan struct{}, 10), asked: make(chan struct{}, 10)}
+	in := startWith(t, gate, ingest.Config{ProjectEvery: time.Hour})
+	for i := range boxes {
+		putBox(t, db, "tenant", shopOf(i), boxOf(i))
+	}
+	// The first box is a transaction of its own, the others are the next.
+	for first := int64(1); first <= 2000; first += 500 {
+		in.send(t, boxOf(0), manySales(t, boxOf(0), first, 500)...)
+	}
+	for i := 1; i < boxes; i++ {
+		in.send(t, boxOf(i), manySales(t, boxOf(i), 1, 3)...)
+	}
+	var work sync.WaitGroup
+	work.Go(func() { in.Round(context.Background()) })
+	<-gate.entered
+	work.Go(func() {
+		if err := in.Settle(context.Background(), "tenant", shopOf(boxes-1)); err != nil {
+			t.Error(err)
+		}
+	})
+	<-gate.asked // the reader waits for its turn
+	close(gate.open)
+	work.Wait()
+	if stats := in.Stats(); stats.Projections != 3 || stats.Backlog != 0 || stats.Failures != 0 {
+		t.Errorf("stats: %+v", stats)
+	}
+}
+
+func manySales(t *testing.T, box string, first int64, count int) []protocol.Event {
+	t.Helper()
+	events := make([]protocol.Event, count)
+	for i := range events {
+		number := first + int64(i)
+		events[i] = event(t, box, number, benchSale(int(number), noon()))
+	}
+	return events
 }
 
 // until waits until the stats are as wanted.

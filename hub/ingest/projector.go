@@ -79,6 +79,8 @@ func (p *projector) round(ctx context.Context) {
 		case <-ctx.Done():
 			return
 		}
+		// A reader may have settled some of them since the round began.
+		some = p.backlog.still(some)
 		err := p.project(work, some)
 		if err != nil {
 			err = p.projectEach(work, some)
@@ -199,6 +201,9 @@ func (p *projector) left(ctx context.Context, wanted []Behind, shop string) ([]B
 
 // project makes one projection of boxes.
 func (p *projector) project(ctx context.Context, boxes []Behind) error {
+	if len(boxes) == 0 {
+		return nil
+	}
 	t := newTally()
 	for _, b := range boxes {
 		if err := p.add(ctx, t, b); err != nil {
