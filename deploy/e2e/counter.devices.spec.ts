@@ -200,8 +200,11 @@ test('the box out of reach is said, and the screen comes back by itself', async 
   counter,
   shop,
 }) => {
+  // The screen draws before the box answers; what is killed must have it.
+  const kept = counter.page.waitForResponse((answer) => answer.url().includes('/api/cart/lines'))
   await counter.pick('음료', '아메리카노')
   await expect(counter.due).toHaveText('3,000원')
+  expect((await kept).ok()).toBe(true)
   await shop.kill('box')
   await expect(counter.strip).toContainText('상자와 연결이 끊겼어요. 다시 연결하고 있어요.')
   await shop.start('box')
