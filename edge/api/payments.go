@@ -10,11 +10,32 @@ import (
 
 	"shopbox/edge/sale"
 	"shopbox/edge/till"
+	"shopbox/protocol/money"
 )
 
 // cardPatience is how long a request waits for a card payment's end. What
 // takes longer, a customer looking for a card, shows in the state.
 const cardPatience = 250 * time.Millisecond
+
+// PaymentView is a card payment on its way, or one that ended just now.
+type PaymentView struct {
+	Attempt string    `json:"attempt"`
+	Purpose string    `json:"purpose" enum:"charge,refund,reversal,cash_receipt,cash_receipt_cancel"`
+	Amount  money.Won `json:"amount"`
+	// State is where it stands: "waiting" at the terminal, "asking" the
+	// terminal what happened, "unknown" needs a person, then "approved",
+	// "declined" or "not_charged".
+	State string `json:"state" enum:"waiting,asking,unknown,approved,declined,not_charged"`
+	// Instalments is the number of months, absent for at once.
+	Instalments int `json:"instalments,omitempty"`
+	// Progress is what the customer is asked to do.
+	Progress string `json:"progress,omitempty"`
+	// Reason is the code of a refusal, Text the terminal's own words.
+	Reason    string    `json:"reason,omitempty"`
+	Text      string    `json:"text,omitempty"`
+	CanCancel bool      `json:"can_cancel"`
+	Since     time.Time `json:"since"`
+}
 
 func (s *Server) registerPayments(api huma.API) {
 	payment := func(id, path, summary string) huma.Operation {

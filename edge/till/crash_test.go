@@ -31,6 +31,8 @@ type power struct {
 	path   string
 	out    bool
 	err    error
+	// then, when set, is called when it has gone out.
+	then func()
 }
 
 // point is a moment at which the power may go. It reports errDead from the
@@ -45,6 +47,9 @@ func (p *power) point() error {
 		return nil
 	}
 	p.out = true
+	if p.then != nil {
+		p.then()
+	}
 	for _, ending := range []string{"", "-wal"} {
 		if err := copyFile(p.path+ending, p.copyTo+ending); err != nil {
 			p.err = err

@@ -17,13 +17,16 @@ import (
 func (s *shop) withKoces(config kocessim.Config) *kocessim.Simulator {
 	s.t.Helper()
 	config.Listen, config.Now = "127.0.0.1:0", s.clock.now
-	config.AnswerTimeout, config.Restart, config.CardDelay = 500*time.Millisecond, 20*time.Millisecond, 2*time.Millisecond
+	config.Restart, config.CardDelay = 20*time.Millisecond, 2*time.Millisecond
+	if config.AnswerTimeout == 0 {
+		config.AnswerTimeout = 500 * time.Millisecond
+	}
 	sim, err := kocessim.Start(context.Background(), config)
 	if err != nil {
 		s.t.Fatal(err)
 	}
 	s.t.Cleanup(func() { _ = sim.Close() })
-	used := s.kocesAt(sim)
+	used := s.kocesAt(sim, 2*config.AnswerTimeout)
 	s.plug(func(id string) (till.Terminal, error) {
 		if id != "" && id != used.ID() {
 			return nil, till.ErrNoTerminal
@@ -33,10 +36,10 @@ func (s *shop) withKoces(config kocessim.Config) *kocessim.Simulator {
 	return sim
 }
 
-func (s *shop) kocesAt(sim *kocessim.Simulator) device {
+func (s *shop) kocesAt(sim *kocessim.Simulator, patience time.Duration) device {
 	s.t.Helper()
 	driver, err := koces.New(koces.Config{
-		Address: sim.Addr(), TID: "1234567890", Ack: time.Second, Payment: 3 * time.Second,
+		Address: sim.Addr(), TID: "1234567890", Ack: patience, Payment: 3 * patience,
 		Poll: 2 * time.Millisecond, Now: s.clock.now,
 	})
 	if err != nil {
