@@ -79,7 +79,7 @@ func (t *Till) Run(ctx context.Context) {
 // Wake has terminals asked at once: one has come back, or a person wants it.
 func (t *Till) Wake() {
 	t.mu.Lock()
-	maps.DeleteFunc(t.tried, func(_, how string) bool { return how == notReached })
+	maps.DeleteFunc(t.tried, func(_ string, tries int) bool { return tries == away })
 	t.mu.Unlock()
 	t.wakeUp()
 }

@@ -267,15 +267,17 @@ func (a Attempt) cashSlip() receipt.CashReceipt {
 	}
 }
 
-// How a cancellation was tried that is due.
 const (
-	reached    = "reached"
-	notReached = "not_reached"
+	// maxTries is how often a cancellation that is due is tried: what ended
+	// without effect is tried again, what was refused is not.
+	maxTries = 3
+	// away is in place of the tries when the terminal could not be reached or
+	// wants the number; Wake forgets it.
+	away = maxTries + 1
 )
 
 // cancelDue cancels the receipts over cash that went back, where that needs no
-// number from a person. Each is tried once; after a refusal a person goes on,
-// or the next start.
+// number from a person. After the last try a person goes on, or the next start.
 func (t *Till) cancelDue(ctx context.Context) {
 	due, err := t.store.CashReceiptsDue(ctx)
 	if err != nil {
@@ -290,19 +292,22 @@ func (t *Till) cancelDue(ctx context.Context) {
 		if run == nil {
 			continue
 		}
-		if _, err := t.wait(ctx, run); err != nil {
-			// It did not reach the terminal; Wake has it tried again.
-			t.mu.Lock()
-			t.tried[issued.Issue.ID] = notReached
-			t.mu.Unlock()
+		answer, err := t.wait(ctx, run)
+		t.mu.Lock()
+		switch {
+		case err != nil:
+			t.tried[issued.Issue.ID] = away
+		case answer.Outcome == Refused:
+			t.tried[issued.Issue.ID] = maxTries
 		}
+		t.mu.Unlock()
 	}
 }
 
 func (t *Till) beginDue(ctx context.Context, issued CashReceipt) *running {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	if t.tried[issued.Issue.ID] != "" {
+	if t.tried[issued.Issue.ID] >= maxTries {
 		return nil
 	}
 	record, err := t.cashSale(ctx, issued.Issue.CashReceipt.Sale)
@@ -316,11 +321,11 @@ func (t *Till) beginDue(ctx context.Context, issued CashReceipt) *running {
 	run, err := t.beginCancel(by, issued.Issue, CancelCashReceiptRequest{Number: record.Number})
 	if err != nil {
 		// The terminal is away, or wants the number: the counter shows it.
-		t.tried[issued.Issue.ID] = notReached
+		t.tried[issued.Issue.ID] = away
 		t.log.InfoContext(ctx, "cash receipt not cancelled", "sale", record.Number, "error", err)
 		return nil
 	}
-	t.tried[issued.Issue.ID] = reached
+	t.tried[issued.Issue.ID]++
 	return run
 }
 

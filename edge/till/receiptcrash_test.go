@@ -14,7 +14,7 @@ import (
 )
 
 // receiptScript does something about the cash receipt of a sale.
-type receiptScript func(ctx context.Context, s *shop, number, key string) error
+type receiptScript func(s *shop, number, key string, gone <-chan struct{}) error
 
 // lanes share the points, for nearly all the time is waiting.
 const lanes = 4
@@ -25,9 +25,9 @@ const lanes = 4
 func TestPowerCutAtCashReceipts(t *testing.T) {
 	t.Parallel()
 	scripts := map[string]receiptScript{
-		"issue": func(ctx context.Context, s *shop, number, key string) error { return s.issueOnce(ctx, number, key) },
-		"refund": func(ctx context.Context, s *shop, number, key string) error {
-			return errors.Join(s.issueOnce(ctx, number, key), s.cashBack(ctx, number, key))
+		"issue": func(s *shop, number, key string, gone <-chan struct{}) error { return s.issueOnce(number, key) },
+		"refund": func(s *shop, number, key string, gone <-chan struct{}) error {
+			return errors.Join(s.issueOnce(number, key), s.cashBack(number, key, gone))
 		},
 	}
 	for name, script := range scripts {
@@ -97,13 +97,12 @@ var errPerson = errors.New("a person must look")
 // persist does a script until it goes through, and looks into the terminal's
 // book where a person would: a slow machine alone can lose an answer.
 func (s *shop) persist(sim *kocessim.Simulator, number string, cut *power, script receiptScript) error {
-	ctx, cancel := context.WithTimeout(context.Background(), 20*time.Second)
-	defer cancel()
+	gone := make(chan struct{})
 	cut.mu.Lock()
-	cut.then = cancel
+	cut.then = func() { close(gone) }
 	cut.mu.Unlock()
 	for {
-		err := script(ctx, s, number, "k")
+		err := script(s, number, "k", gone)
 		if !errors.Is(err, errPerson) || cut.gone() {
 			return err
 		}
@@ -113,7 +112,7 @@ func (s *shop) persist(sim *kocessim.Simulator, number string, cut *power, scrip
 
 // issueOnce has the cash receipt of a sale issued, unless the sale has one or
 // its cash went back.
-func (s *shop) issueOnce(_ context.Context, number, key string) error {
+func (s *shop) issueOnce(number, key string) error {
 	for try := range 5 {
 		answer, err := s.issue(fmt.Sprintf("%s %d", key, try), number)
 		switch {
@@ -132,7 +131,7 @@ func (s *shop) issueOnce(_ context.Context, number, key string) error {
 
 // cashBack refunds a sale in cash, once, and waits until its cash receipt is
 // cancelled.
-func (s *shop) cashBack(ctx context.Context, number, key string) error {
+func (s *shop) cashBack(number, key string, gone <-chan struct{}) error {
 	if record, err := s.store.Sale(context.Background(), number); err != nil {
 		return err
 	} else if len(record.Refunds) == 0 {
@@ -140,6 +139,15 @@ func (s *shop) cashBack(ctx context.Context, number, key string) error {
 			return err
 		}
 	}
+	ctx, cancel := context.WithTimeout(context.Background(), 20*time.Second)
+	defer cancel()
+	go func() {
+		select {
+		case <-gone:
+			cancel()
+		case <-ctx.Done():
+		}
+	}()
 	for state := range s.Subscribe(ctx) {
 		if state.Payment != nil && !state.Payment.State.Over() {
 			if state.Payment.State == till.PaymentUnknown {

@@ -108,8 +108,8 @@ type Till struct {
 	// outcome is not known, by id; ended is the last one that ended.
 	running *running
 	pending map[string]*Attempt
-	// tried are the cash receipts whose cancellation was due and tried.
-	tried    map[string]string
+	// tried is how often the cancellation of a cash receipt was tried that is due.
+	tried    map[string]int
 	ended    *Payment
 	finished *Finished
 	notice   *Notice
@@ -127,7 +127,7 @@ func New(ctx context.Context, options Options) (*Till, error) {
 		store: options.Store, clock: options.Clock, kinds: options.Kinds, paper: options.Paper, terminal: options.Terminal,
 		printer: options.HasPrinter, log: options.Log, waits: options.Waits.orDefaults(),
 		life: life, end: end, wake: make(chan struct{}, 1),
-		pending: make(map[string]*Attempt), tried: make(map[string]string), scans: make(map[string]scanned), screens: make(map[chan Snapshot]struct{}),
+		pending: make(map[string]*Attempt), tried: make(map[string]int), scans: make(map[string]scanned), screens: make(map[chan Snapshot]struct{}),
 	}
 	if till.printer == nil {
 		till.printer = func() bool { return true }
