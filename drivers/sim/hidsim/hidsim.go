@@ -13,7 +13,6 @@ import (
 	"encoding/binary"
 	"errors"
 	"fmt"
-	"maps"
 	"math/bits"
 	"os"
 	"path/filepath"
@@ -22,6 +21,8 @@ import (
 	"time"
 
 	"golang.org/x/sys/unix"
+
+	"shopbox/drivers/sim/switches"
 )
 
 // The faults that can be switched on.
@@ -35,9 +36,6 @@ const (
 	// NoSuffix types codes without an ending key.
 	NoSuffix = "no_suffix"
 )
-
-// FaultNames lists the faults.
-func FaultNames() []string { return []string{Unplugged, Garbage, Twice, NoSuffix} }
 
 // Ending is the key after a code.
 type Ending string
@@ -69,14 +67,15 @@ type Config struct {
 
 // Simulator is a running scanner.
 type Simulator struct {
+	*switches.Set
+
 	config Config
 	folder string
 	stop   func() bool
 
-	mutex  sync.Mutex
-	pipe   *os.File
-	faults map[string]bool
-	sent   []string
+	mutex sync.Mutex
+	pipe  *os.File
+	sent  []string
 }
 
 // Start plugs a scanner in; it runs until the context ends or Close.
@@ -85,7 +84,7 @@ func Start(ctx context.Context, config Config) (*Simulator, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Simulator{config: config, folder: folder, faults: map[string]bool{}}
+	s := &Simulator{Set: switches.New("a scanner", Unplugged, Garbage, Twice, NoSuffix), config: config, folder: folder}
 	if err := s.plug(); err != nil {
 		_ = os.RemoveAll(folder)
 		return nil, err
@@ -149,13 +148,13 @@ func (s *Simulator) Scan(code string) error {
 	s.mutex.Lock()
 	defer s.mutex.Unlock()
 	records := s.records([]byte(code))
-	if !s.faults[NoSuffix] {
+	if !s.On(NoSuffix) {
 		records = append(records, s.config.typed('\r')...)
 	}
-	if s.faults[Twice] {
+	if s.On(Twice) {
 		records = append(records, records...)
 	}
-	if s.faults[Garbage] {
+	if s.On(Garbage) {
 		noise := slices.Concat(tap(keyF8), tap(keyVolumeUp), s.config.typed('\r'))
 		records = append(noise, records...)
 	}
@@ -214,30 +213,14 @@ func appendLong(data []byte, value int64) []byte {
 	return binary.NativeEndian.AppendUint64(data, uint64(value))
 }
 
-// Faults says which faults are on.
-func (s *Simulator) Faults() map[string]bool {
-	s.mutex.Lock()
-	defer s.mutex.Unlock()
-	faults := make(map[string]bool, len(FaultNames()))
-	for _, name := range FaultNames() {
-		faults[name] = false
-	}
-	maps.Copy(faults, s.faults)
-	return faults
-}
-
 // SetFault switches a fault on or off.
 func (s *Simulator) SetFault(name string, on bool) error {
-	if !slices.Contains(FaultNames(), name) {
-		return fmt.Errorf("a scanner has no fault %q", name)
+	if err := s.Switch(name, on); err != nil || name != Unplugged {
+		return err
 	}
 	s.mutex.Lock()
 	defer s.mutex.Unlock()
-	s.faults[name] = on
-	switch {
-	case name != Unplugged:
-		return nil
-	case on:
+	if on {
 		return s.unplug()
 	}
 	return s.plug()

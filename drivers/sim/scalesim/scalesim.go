@@ -8,12 +8,12 @@ package scalesim
 import (
 	"context"
 	"fmt"
-	"maps"
 	"slices"
 	"sync"
 	"time"
 
 	"shopbox/drivers/sim/line"
+	"shopbox/drivers/sim/switches"
 	"shopbox/protocol/money"
 )
 
@@ -50,11 +50,6 @@ const (
 	BadSum = "bad_sum"
 )
 
-// FaultNames lists the faults.
-func FaultNames() []string {
-	return []string{Unplugged, Moving, Overload, BelowZero, Silent, Garbage, BadSum}
-}
-
 // Config is how the scale is set up.
 type Config struct {
 	// Dialect is CASAsked when empty.
@@ -65,6 +60,8 @@ type Config struct {
 
 // Simulator is a running scale.
 type Simulator struct {
+	*switches.Set
+
 	config Config
 	line   *line.Line
 	stop   func()
@@ -72,7 +69,6 @@ type Simulator struct {
 	mutex  sync.Mutex
 	weight money.Milli
 	tared  bool
-	faults map[string]bool
 }
 
 // Start plugs a scale in; it runs until the context ends or Close.
@@ -91,7 +87,7 @@ func Start(ctx context.Context, config Config) (*Simulator, error) {
 		return nil, err
 	}
 	ctx, cancel := context.WithCancel(ctx)
-	s := &Simulator{config: config, line: wire, faults: map[string]bool{}}
+	s := &Simulator{Set: switches.New("a scale", Unplugged, Moving, Overload, BelowZero, Silent, Garbage, BadSum), config: config, line: wire}
 	var running sync.WaitGroup
 	s.stop = func() {
 		cancel()
@@ -127,28 +123,10 @@ func (s *Simulator) Weight() money.Milli {
 	return s.weight
 }
 
-// Faults says which faults are on.
-func (s *Simulator) Faults() map[string]bool {
-	s.mutex.Lock()
-	defer s.mutex.Unlock()
-	faults := make(map[string]bool, len(FaultNames()))
-	for _, name := range FaultNames() {
-		faults[name] = false
-	}
-	maps.Copy(faults, s.faults)
-	return faults
-}
-
 // SetFault switches a fault on or off.
 func (s *Simulator) SetFault(name string, on bool) error {
-	if !slices.Contains(FaultNames(), name) {
-		return fmt.Errorf("a scale has no fault %q", name)
-	}
-	s.mutex.Lock()
-	defer s.mutex.Unlock()
-	s.faults[name] = on
-	if name != Unplugged {
-		return nil
+	if err := s.Switch(name, on); err != nil || name != Unplugged {
+		return err
 	}
 	if on {
 		return s.line.Unplug()

@@ -54,7 +54,7 @@ func (s *Simulator) say(device *os.File, frame []byte) {
 func (s *Simulator) frame(question byte) []byte {
 	s.mutex.Lock()
 	defer s.mutex.Unlock()
-	if s.faults[Silent] {
+	if s.On(Silent) {
 		return nil
 	}
 	var frame []byte
@@ -66,7 +66,7 @@ func (s *Simulator) frame(question byte) []byte {
 	case Toledo:
 		frame = s.toledoAnswer(question)
 	}
-	if len(frame) > 1 && s.faults[Garbage] {
+	if len(frame) > 1 && s.On(Garbage) {
 		return []byte("\xff\x80\x00noise\x02\x03\r\n")
 	}
 	return frame
@@ -85,18 +85,18 @@ func kilograms(weight money.Milli, width int) string {
 func (s *Simulator) streamLine() string {
 	state, mode, weight := "ST", "GS", s.weight
 	switch {
-	case s.faults[Overload]:
+	case s.On(Overload):
 		state = "OL"
-	case s.faults[Moving]:
+	case s.On(Moving):
 		state = "US"
-	case s.faults[BelowZero]:
+	case s.On(BelowZero):
 		weight = -20
 	}
 	if s.tared {
 		mode = "NT"
 	}
 	text := fmt.Sprintf("%s,%s,0A,%s kg\r\n", state, mode, kilograms(weight, 8))
-	if s.faults[BadSum] {
+	if s.On(BadSum) {
 		return strings.Replace(text, ".", "", 1)
 	}
 	return text
@@ -120,10 +120,10 @@ func (s *Simulator) casAnswer(question byte) []byte {
 		return nil
 	}
 	state, sign, weight := "S", " ", s.weight
-	if s.faults[Moving] || s.faults[Overload] {
+	if s.On(Moving) || s.On(Overload) {
 		state = "U"
 	}
-	if s.faults[BelowZero] {
+	if s.On(BelowZero) {
 		sign, weight = "-", 20
 	}
 	data := state + sign + kilograms(weight, 6) + "kg"
@@ -131,7 +131,7 @@ func (s *Simulator) casAnswer(question byte) []byte {
 	for _, b := range []byte(data) {
 		sum ^= b
 	}
-	if s.faults[BadSum] {
+	if s.On(BadSum) {
 		sum++
 	}
 	return append([]byte("\x01\x02"+data), sum, 0x03, 0x04)
@@ -155,13 +155,13 @@ func (s *Simulator) toledoAnswer(question byte) []byte {
 		return nil
 	}
 	switch {
-	case s.faults[Moving]:
+	case s.On(Moving):
 		return []byte{2, '?', motion, '\r'}
-	case s.faults[Overload]:
+	case s.On(Overload):
 		return []byte{2, '?', over, '\r'}
-	case s.faults[BelowZero]:
+	case s.On(BelowZero):
 		return []byte{2, '?', underZero, '\r'}
-	case s.faults[BadSum]:
+	case s.On(BadSum):
 		return []byte("\x02" + "01234\x80" + "\r")
 	}
 	weight := strings.ReplaceAll(kilograms(s.weight, 6), " ", "0")

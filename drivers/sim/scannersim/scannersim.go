@@ -8,14 +8,13 @@ package scannersim
 import (
 	"context"
 	"errors"
-	"fmt"
-	"maps"
 	"os"
 	"slices"
 	"sync"
 	"time"
 
 	"shopbox/drivers/sim/line"
+	"shopbox/drivers/sim/switches"
 )
 
 // The faults that can be switched on.
@@ -30,9 +29,6 @@ const (
 	NoSuffix = "no_suffix"
 )
 
-// FaultNames lists the faults.
-func FaultNames() []string { return []string{Unplugged, Garbage, Twice, NoSuffix} }
-
 // Config is how the scanner is set up.
 type Config struct {
 	// Prefix and Suffix stand around every code; no suffix is CR.
@@ -41,13 +37,14 @@ type Config struct {
 
 // Simulator is a running scanner.
 type Simulator struct {
+	*switches.Set
+
 	config Config
 	line   *line.Line
 	stop   func() bool
 
-	mutex  sync.Mutex
-	faults map[string]bool
-	sent   []string
+	mutex sync.Mutex
+	sent  []string
 }
 
 // Start plugs a scanner in; it runs until the context ends or Close.
@@ -59,7 +56,7 @@ func Start(ctx context.Context, config Config) (*Simulator, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Simulator{config: config, line: wire, faults: map[string]bool{}}
+	s := &Simulator{Set: switches.New("a scanner", Unplugged, Garbage, Twice, NoSuffix), config: config, line: wire}
 	s.stop = context.AfterFunc(ctx, func() { _ = wire.Close() })
 	return s, nil
 }
@@ -85,13 +82,13 @@ func (s *Simulator) Scan(code string) error {
 	s.mutex.Lock()
 	defer s.mutex.Unlock()
 	frame := s.config.Prefix + code + s.config.Suffix
-	if s.faults[NoSuffix] {
+	if s.On(NoSuffix) {
 		frame = s.config.Prefix + code
 	}
-	if s.faults[Twice] {
+	if s.On(Twice) {
 		frame += frame
 	}
-	if s.faults[Garbage] {
+	if s.On(Garbage) {
 		frame = "\x80\xff\x00\x07\xfe" + s.config.Suffix + frame
 	}
 	if err := s.send([]byte(frame)); err != nil {
@@ -125,28 +122,10 @@ func (s *Simulator) send(data []byte) error {
 	return err
 }
 
-// Faults says which faults are on.
-func (s *Simulator) Faults() map[string]bool {
-	s.mutex.Lock()
-	defer s.mutex.Unlock()
-	faults := make(map[string]bool, len(FaultNames()))
-	for _, name := range FaultNames() {
-		faults[name] = false
-	}
-	maps.Copy(faults, s.faults)
-	return faults
-}
-
 // SetFault switches a fault on or off.
 func (s *Simulator) SetFault(name string, on bool) error {
-	if !slices.Contains(FaultNames(), name) {
-		return fmt.Errorf("a scanner has no fault %q", name)
-	}
-	s.mutex.Lock()
-	defer s.mutex.Unlock()
-	s.faults[name] = on
-	if name != Unplugged {
-		return nil
+	if err := s.Switch(name, on); err != nil || name != Unplugged {
+		return err
 	}
 	if on {
 		return s.line.Unplug()

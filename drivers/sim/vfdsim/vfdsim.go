@@ -8,31 +8,27 @@ package vfdsim
 import (
 	"context"
 	"errors"
-	"fmt"
-	"maps"
 	"os"
-	"slices"
 	"strings"
 	"sync"
 	"time"
 
 	"shopbox/drivers/sim/line"
+	"shopbox/drivers/sim/switches"
 )
 
 // Unplugged takes the display off its port.
 const Unplugged = "unplugged"
 
-// FaultNames lists the faults.
-func FaultNames() []string { return []string{Unplugged} }
-
 // Simulator is a running display.
 type Simulator struct {
+	*switches.Set
+
 	line *line.Line
 	stop func()
 
 	mutex  sync.Mutex
 	screen screen
-	faults map[string]bool
 	// changed is closed and replaced whenever the display took bytes.
 	changed chan struct{}
 }
@@ -44,7 +40,7 @@ func Start(ctx context.Context) (*Simulator, error) {
 		return nil, err
 	}
 	ctx, cancel := context.WithCancel(ctx)
-	s := &Simulator{line: wire, screen: newScreen(), faults: map[string]bool{}, changed: make(chan struct{})}
+	s := &Simulator{Set: switches.New("a display", Unplugged), line: wire, screen: newScreen(), changed: make(chan struct{})}
 	var running sync.WaitGroup
 	s.stop = func() {
 		cancel()
@@ -127,23 +123,11 @@ func wait(ctx context.Context, long time.Duration) {
 	}
 }
 
-// Faults says which faults are on.
-func (s *Simulator) Faults() map[string]bool {
-	s.mutex.Lock()
-	defer s.mutex.Unlock()
-	faults := map[string]bool{Unplugged: false}
-	maps.Copy(faults, s.faults)
-	return faults
-}
-
 // SetFault switches a fault on or off.
 func (s *Simulator) SetFault(name string, on bool) error {
-	if !slices.Contains(FaultNames(), name) {
-		return fmt.Errorf("a display has no fault %q", name)
+	if err := s.Switch(name, on); err != nil || name != Unplugged {
+		return err
 	}
-	s.mutex.Lock()
-	defer s.mutex.Unlock()
-	s.faults[name] = on
 	if on {
 		return s.line.Unplug()
 	}
