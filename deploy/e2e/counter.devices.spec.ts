@@ -160,10 +160,13 @@ test('answer lost after approval: the terminal is asked, and the charge found', 
   const before = (await shop.transactions()).length
   await counter.pick('음료', '오렌지 주스 1L')
   await shop.fault('terminal', 'answer_lost_after_approval', true)
+  // The question is answered at once by a terminal in reach, too soon to look.
+  await shop.fault('terminal', 'line_stays_cut', true)
   const seen = await remember(counter.page)
   await counter.card().click()
   await expect.poll(seen).toContain('단말기에 결과를 물어보고 있어요. 다시 결제하지 마세요.')
   await shop.fault('terminal', 'answer_lost_after_approval', false)
+  await shop.fault('terminal', 'line_stays_cut', false)
   await expect(counter.done).toContainText('카드로 받았어요', { timeout: 30_000 })
   await expect.poll(seen).toContain('확인해 보니 결제됐어요.')
   expect((await shop.transactions()).length).toBe(before + 1)

@@ -135,7 +135,7 @@ func (b *book) settle() {
 func (s *Simulator) Transactions() []Transaction {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return append([]Transaction(nil), s.book.transactions...)
+	return append([]Transaction{}, s.book.transactions...)
 }
 
 // Balance is the money that really moved from customers to the shop.

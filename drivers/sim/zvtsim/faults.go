@@ -30,6 +30,7 @@ const (
 	faultPowerAt        = "power_loss_at_telegram"
 	faultDropBefore     = "drop_before_telegram"
 	faultDropAfter      = "drop_after_telegram"
+	faultStaysCut       = "line_stays_cut"
 )
 
 // once is the ending of a fault that happens one time.
@@ -67,6 +68,7 @@ func describe() []FaultInfo {
 		{Name: faultLinkNoise, Description: "serial: sends noise before a block"},
 		{Name: faultDropBefore, Number: true, Description: "cuts the line in place of the Nth telegram from now, either direction; once"},
 		{Name: faultDropAfter, Number: true, Description: "cuts the line right behind the Nth telegram from now, either direction; once"},
+		{Name: faultStaysCut, Description: "a line that another fault cut stays cut until this is switched off"},
 	}
 }
 
@@ -104,6 +106,9 @@ func (s *Simulator) SetFault(name string, on bool) error {
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	if name == faultStaysCut {
+		s.severed = false
+	}
 	if !on {
 		delete(s.faults.on, name)
 		return nil
@@ -168,6 +173,12 @@ func (s *Simulator) cutsNext(l *link) bool {
 	}
 	delete(s.faults.on, faultDropBefore)
 	return true
+}
+
+// outOfReach reports whether nothing gets through to the terminal, with s.mu
+// held.
+func (s *Simulator) outOfReach() bool {
+	return s.dark || s.severed && s.faults.on[faultStaysCut] != nil
 }
 
 // goDark takes the power away for a while, with s.mu held.

@@ -51,6 +51,9 @@ func (l *link) close() {
 
 // cut breaks the line as a fault.
 func (l *link) cut() {
+	l.sim.mu.Lock()
+	l.sim.severed = true
+	l.sim.mu.Unlock()
 	l.wire.cut()
 	l.close()
 }

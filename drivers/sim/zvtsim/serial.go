@@ -75,11 +75,11 @@ func (w *serialWire) unplug() { _ = w.line.Close() }
 
 func (w *serialWire) deaf() bool {
 	w.sim.mu.Lock()
-	dark := w.sim.dark
+	away := w.sim.outOfReach()
 	w.sim.mu.Unlock()
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	return dark || time.Now().Before(w.until)
+	return away || time.Now().Before(w.until)
 }
 
 func (w *serialWire) requeue(t telegram) bool {

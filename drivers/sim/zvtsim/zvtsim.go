@@ -105,6 +105,7 @@ type Simulator struct {
 
 	mu         sync.Mutex
 	dark       bool // without power
+	severed    bool // a fault has cut the line
 	registered registration
 	faults     faults
 	book       book
@@ -253,7 +254,7 @@ func (s *Simulator) accept() {
 func (s *Simulator) adopt(conn net.Conn) *link {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.dark {
+	if s.outOfReach() {
 		_ = conn.Close()
 		return nil
 	}

@@ -7,6 +7,7 @@ import (
 	"io"
 	"net"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
@@ -246,6 +247,36 @@ func TestBookSurvivesPowerLoss(t *testing.T) {
 		t.Errorf("after the power came back: %+v, %+v", status, sim.Transactions())
 	}
 	connect(t, sim).command("06 20 05 00 00 00 03 03")
+}
+
+// TestLineStaysCut: a charge whose answer is lost leaves the terminal out of
+// reach until the line is mended; then it knows the charge.
+func TestLineStaysCut(t *testing.T) {
+	t.Parallel()
+	sim := start(t, zvtsim.Config{})
+	for _, fault := range []string{"line_stays_cut", "answer_lost_after_approval:once"} {
+		if err := sim.SetFault(fault, true); err != nil {
+			t.Fatal(err)
+		}
+	}
+	r := connect(t, sim)
+	r.say("06 01 0A 04 00 00 00 00 20 00 49 04 10")
+	if answer := r.hear(); answer != "800000" {
+		t.Fatalf("the payment was answered %s", answer)
+	}
+	if _, err := io.Copy(io.Discard, r.in); err != nil && !errors.Is(err, syscall.ECONNRESET) {
+		t.Fatal(err)
+	}
+	if _, err := connect(t, sim).in.ReadByte(); err == nil {
+		t.Error("a line that is cut let something through")
+	}
+	if err := sim.SetFault("line_stays_cut", false); err != nil {
+		t.Fatal(err)
+	}
+	connect(t, sim).command("06 20 05 00 00 00 03 03")
+	if sim.Balance() != 2000 {
+		t.Errorf("the book says %d", sim.Balance())
+	}
 }
 
 func TestFaultNames(t *testing.T) {
