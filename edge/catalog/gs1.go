@@ -357,7 +357,7 @@ func (g GS1) article(rules []vertical.CodeRule) (Code, error) {
 	gtin := g.GTIN
 	if short, is := strings.CutPrefix(gtin, "000000"); is {
 		// An EAN-8 filled up.
-		gtin = short
+		gtin, _ = eightDigits(short, aimEAN8)
 	}
 	code := Code{Kind: CodeGTIN, Text: gtin}
 	if len(gtin) > 8 {

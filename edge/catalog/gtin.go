@@ -52,17 +52,18 @@ const groupSeparator = 0x1d
 
 // eightDigits tells EAN-8 and UPC-E apart, which are equally long. A number
 // that could be either is UPC-E when it begins with 0, for EAN-8 gives no 0 to
-// goods that leave their shop.
+// goods that leave their shop. That holds even where the symbol says EAN-8, so
+// that a code is the same however it was read or typed.
 func eightDigits(code, symbol string) (string, bool) {
 	ean := ValidCheckDigit(code)
 	long, upc := expandUPCE(code)
 	switch {
-	case symbol == aimEAN8:
-		return code, ean
 	case symbol == aimUPC:
 		return long, upc
 	case ean && (!upc || code[0] != '0'):
 		return code, true
+	case symbol == aimEAN8 && !ean:
+		return "", false
 	}
 	return long, upc
 }
