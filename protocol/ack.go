@@ -18,6 +18,11 @@ type Ack struct {
 	// Batch, when present, is why the last batch as a whole was not taken:
 	// "batch_malformed" or "too_large". The box then sends smaller batches.
 	Batch string `json:"batch,omitempty"`
+	// Numbers, in the first ack of a session, are the last receipt numbers of
+	// the shop on its latest days with sales, by date (2026-11-25: 57). A box
+	// that took over from another, or whose database is an older copy, goes on
+	// behind them.
+	Numbers map[string]int64 `json:"numbers,omitempty"`
 }
 
 // Reject names a record that was put aside, and the code of the reason.

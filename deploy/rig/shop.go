@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"net/http"
+	"os"
 )
 
 // The demo shop's people and doors. They open simulators on loopback only.
@@ -37,10 +38,7 @@ func (w *World) SetUp(ctx context.Context) (*Shop, error) {
 		return nil, err
 	}
 	shop := &Shop{Box: box}
-	for _, step := range []struct {
-		what string
-		do   func(context.Context, *Shop) error
-	}{
+	return shop, inOrder(ctx, shop, []step{
 		{"set up the shop", setUpShop},
 		{"import goods", importGoods},
 		{"lay out the keys", layOutKeys},
@@ -49,12 +47,43 @@ func (w *World) SetUp(ctx context.Context) (*Shop, error) {
 		{"found the owner's account", w.signUp},
 		{"claim the box", w.claim},
 		{"open the day", OpenDay},
-	} {
+	})
+}
+
+// ReplaceBox puts a new box in the place of the shop's, whose data is gone, as
+// the carrier does when one broke, and opens the day on it.
+func (w *World) ReplaceBox(ctx context.Context, shop *Shop) error {
+	if err := w.Box.Kill(); err != nil {
+		return err
+	}
+	if err := os.RemoveAll(w.BoxFolder()); err != nil {
+		return fmt.Errorf("take the old box away: %w", err)
+	}
+	if err := w.StartBox(); err != nil {
+		return err
+	}
+	var err error
+	if shop.Box, err = NewClient(w.BoxURL()); err != nil {
+		return err
+	}
+	return inOrder(ctx, shop, []step{
+		{"set up the shop", setUpShop}, {"import goods", importGoods}, {"claim the box", w.claim}, {"open the day", OpenDay},
+	})
+}
+
+// step is one thing a person does to set a shop up.
+type step struct {
+	what string
+	do   func(context.Context, *Shop) error
+}
+
+func inOrder(ctx context.Context, shop *Shop, steps []step) error {
+	for _, step := range steps {
 		if err := step.do(ctx, shop); err != nil {
-			return nil, fmt.Errorf("%s: %w", step.what, err)
+			return fmt.Errorf("%s: %w", step.what, err)
 		}
 	}
-	return shop, nil
+	return nil
 }
 
 func setUpShop(ctx context.Context, shop *Shop) error {

@@ -50,6 +50,11 @@ func (o outbox) Acked(ctx context.Context, through int64) error {
 	return err
 }
 
+// Numbered implements uplink.Outbox.
+func (o outbox) Numbered(ctx context.Context, last map[string]int64) error {
+	return o.store.Numbered(ctx, last)
+}
+
 // Changed implements uplink.Outbox.
 func (o outbox) Changed() <-chan struct{} { return o.store.Wrote() }
 

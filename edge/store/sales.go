@@ -5,7 +5,9 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"log/slog"
 	"strings"
+	"time"
 
 	"shopbox/edge/books"
 	"shopbox/edge/printing"
@@ -76,6 +78,33 @@ func (t *tx) numbered(done *sale.Sale) (day int64, err error) {
 	}
 	done.Number = fmt.Sprintf("%s-%04d", strings.ReplaceAll(done.Day, "-", ""), number)
 	return day, nil
+}
+
+// mostNumbers bounds what a hub may say was the last receipt number of a day.
+const mostNumbers = 1_000_000
+
+// Numbered has receipts go on behind the last numbers a hub has of this shop, by
+// date: another box, or a later copy of this database, gave them out. What this
+// box numbered itself never goes back.
+func (s *Store) Numbered(ctx context.Context, last map[string]int64) error {
+	for day, number := range last {
+		if _, err := time.Parse(time.DateOnly, day); err != nil || number < 1 || number > mostNumbers {
+			s.log.WarnContext(ctx, "the hub names a receipt number that cannot be", slog.String("day", day), slog.Int64("number", number))
+			continue
+		}
+		var own int64
+		err := s.read.in(ctx).get(into{&own}, `SELECT coalesce((SELECT last FROM number WHERE day = ?), 0)`, day)
+		if err == nil && own < number {
+			err = s.inTx(ctx, func(tx *tx) error {
+				return tx.exec(`INSERT INTO number (day, last, others) VALUES (?1, ?2, ?2) ON CONFLICT (day) DO UPDATE
+					SET last = excluded.last, others = others + excluded.last - last WHERE last < excluded.last`, day, number)
+			})
+		}
+		if err != nil {
+			return fmt.Errorf("receipt numbers: %w", err)
+		}
+	}
+	return nil
 }
 
 func (t *tx) insertSale(done sale.Sale, day, sequence int64) error {

@@ -44,6 +44,8 @@ type hub struct {
 	most int
 	// dislikes is a type whose batches are refused as a whole.
 	dislikes string
+	// numbers are the last receipt numbers told at a contact.
+	numbers map[string]int64
 	// drops is how many batches are taken without an ack, and the line cut.
 	drops int
 	// silent takes batches and says nothing.
@@ -91,7 +93,7 @@ func (h *hub) OnACLCheck(*mqtt.Client, string, bool) bool              { return 
 func (h *hub) OnSubscribed(client *mqtt.Client, _ packets.Packet, _ []byte) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	h.ack(client.ID, protocol.Ack{Through: int64(len(h.events))})
+	h.ack(client.ID, protocol.Ack{Through: int64(len(h.events)), Numbers: h.numbers})
 }
 
 func (h *hub) OnPublished(client *mqtt.Client, packet packets.Packet) {

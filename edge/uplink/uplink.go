@@ -33,6 +33,8 @@ type Outbox interface {
 	After(ctx context.Context, sequence int64, limit int) ([]Row, error)
 	// Acked marks all rows up to a sequence number as held by the hub.
 	Acked(ctx context.Context, through int64) error
+	// Numbered takes the last receipt numbers the hub has of the shop, by date.
+	Numbered(ctx context.Context, last map[string]int64) error
 	// Changed is signalled when a row was added.
 	Changed() <-chan struct{}
 }
@@ -245,11 +247,14 @@ func (u *Uplink) serve(ctx context.Context, line *line) error {
 	if err != nil {
 		return err
 	}
-	u.become(Online)
 	sender := sender{uplink: u, line: line, through: first.Through, limit: protocol.MaxBatchEvents}
 	if err := u.config.Outbox.Acked(ctx, first.Through); err != nil {
 		return err
 	}
+	if err := u.config.Outbox.Numbered(ctx, first.Numbers); err != nil {
+		return err
+	}
+	u.become(Online)
 	report := time.NewTicker(u.config.Waits.Report)
 	defer report.Stop()
 	u.report(ctx, line)

@@ -70,9 +70,15 @@ type box struct {
 
 func newBox(t *testing.T) *box {
 	t.Helper()
-	return newBoxWith(t, uplink.Waits{
-		First: time.Millisecond, Longest: 20 * time.Millisecond, Ack: 300 * time.Millisecond, Report: 50 * time.Millisecond, Connect: 5 * time.Second,
-	})
+	return newBoxWith(t, eager())
+}
+
+// eager is a box that tries again at once, and waits long for a hub that is
+// there: this machine may be busy.
+func eager() uplink.Waits {
+	return uplink.Waits{
+		First: time.Millisecond, Longest: 20 * time.Millisecond, Ack: 20 * time.Second, Report: 50 * time.Millisecond, Connect: 20 * time.Second,
+	}
 }
 
 func newBoxWith(t *testing.T, waits uplink.Waits) *box {
@@ -174,9 +180,11 @@ func TestSend(t *testing.T) {
 	b.identity.claim(h)
 	b.becomes(uplink.Online)
 	b.all(h)
+	h.mu.Lock()
 	if h.batches > 10 {
 		t.Errorf("%d batches for 1200 records", h.batches)
 	}
+	h.mu.Unlock()
 	b.write(3)
 	b.all(h)
 	h.until("reports come", func() bool { return len(h.reports) >= 2 && h.reports[0].Version == "1.2.3" })
@@ -265,7 +273,9 @@ func TestPoison(t *testing.T) {
 
 func TestSilentHub(t *testing.T) {
 	t.Parallel()
-	b, h := newBox(t), newHub(t)
+	waits := eager()
+	waits.Ack = 300 * time.Millisecond
+	b, h := newBoxWith(t, waits), newHub(t)
 	h.silent = true
 	b.write(5)
 	b.identity.claim(h)

@@ -202,7 +202,7 @@ func (c *collector) answer() {
 		}
 		p.Through = p.through
 		p.Rejects = lastRejects(p.Rejects, p.rejects)
-		p.rejects, p.fault, p.answer, p.full, p.touched = nil, "", false, false, false
+		p.rejects, p.fault, p.numbers, p.answer, p.full, p.touched = nil, "", nil, false, false, false
 		p.mark, p.last = -1, -1
 		tenants[p.Tenant] = true
 	}
@@ -217,7 +217,7 @@ func lastRejects(held, fresh []protocol.Reject) []protocol.Reject {
 }
 
 func (c *collector) acknowledge(box string, p *place) {
-	ack := protocol.Ack{Through: p.through, Rejects: lastRejects(nil, p.rejects), Batch: p.fault}
+	ack := protocol.Ack{Through: p.through, Rejects: lastRejects(nil, p.rejects), Batch: p.fault, Numbers: p.numbers}
 	if p.full {
 		ack.Rejects = lastRejects(p.Rejects, p.rejects)
 	}

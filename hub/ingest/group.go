@@ -20,6 +20,8 @@ type place struct {
 	answer  bool
 	full    bool
 	touched bool
+	// numbers are told with the answer to a box that subscribed.
+	numbers map[string]int64
 	// mark and last are the indexes of the box's mark and of its last batch
 	// while the group grows, or -1.
 	mark, last int
@@ -64,7 +66,7 @@ func (b *builder) add(p *place, u *unit) {
 			b.group.Statuses = append(b.group.Statuses, Status{Tenant: p.Tenant, Box: u.box, BoxStatus: u.status, At: u.at})
 		}
 	case kindSubscribed:
-		p.answer, p.full = true, true
+		p.answer, p.full, p.numbers = true, true, u.numbers
 	case kindSeen:
 		b.group.Presence = append(b.group.Presence, Presence{Tenant: p.Tenant, Box: u.box, Connected: u.connected, At: u.at})
 	}

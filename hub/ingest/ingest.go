@@ -64,6 +64,9 @@ type Store interface {
 	// ResetPresence marks every box that was connected to this hub as not
 	// connected, at start-up.
 	ResetPresence(ctx context.Context, hub string) error
+	// LastNumbers is the last receipt number of each of a shop's latest days
+	// with projected sales up to a date, by date (2026-11-25).
+	LastNumbers(ctx context.Context, tenant, shop string, until time.Time, days int) (map[string]int64, error)
 	// Behind is the boxes of a shop, or with shop empty of a tenant, whose
 	// records are not all projected.
 	Behind(ctx context.Context, tenant, shop string) ([]Behind, error)

@@ -2,6 +2,7 @@ package ingest
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"hash/maphash"
 	"runtime"
@@ -81,6 +82,8 @@ type message struct {
 	payload []byte
 	at      time.Time
 	weight  int64
+	// numbers are for a box that subscribed.
+	numbers map[string]int64
 }
 
 // unit is a message unpacked.
@@ -160,9 +163,37 @@ func (in *Ingest) Reported(box string, payload []byte) {
 	}
 }
 
-// Subscribed asks for the current ack to be sent to a box.
+// Subscribed asks for the current ack to be sent to a box, with the last receipt
+// numbers of its shop.
 func (in *Ingest) Subscribed(box string) {
-	_ = in.put(message{kind: kindSubscribed, box: box}) // counted as busy
+	_ = in.put(message{kind: kindSubscribed, box: box, numbers: in.numbers(box)}) // counted as busy
+}
+
+// numberDays is of how many days a box is told the last receipt number: a day
+// left open over a night, and one more.
+const numberDays = 3
+
+// numbers are the last receipt numbers of a box's shop. A box that cannot be
+// told goes on without: its sales are worth more than their numbers.
+func (in *Ingest) numbers(box string) map[string]int64 {
+	ctx, cancel := context.WithTimeout(context.Background(), in.config.Wait)
+	defer cancel()
+	numbers, err := in.lastNumbers(ctx, box)
+	if err != nil && !errors.Is(err, ErrNoBox) {
+		in.config.Log.Warn("reading the last receipt numbers failed", "box", box, "err", err)
+	}
+	return numbers
+}
+
+func (in *Ingest) lastNumbers(ctx context.Context, box string) (map[string]int64, error) {
+	position, err := in.config.Store.Position(ctx, box)
+	if err != nil {
+		return nil, err
+	}
+	if err := in.Settle(ctx, position.Tenant, position.Shop); err != nil {
+		return nil, err
+	}
+	return in.config.Store.LastNumbers(ctx, position.Tenant, position.Shop, in.config.Now().In(seoul), numberDays)
 }
 
 // Seen says that a box connected or went. Which of the two is asked when it

@@ -5,6 +5,8 @@ import (
 	"database/sql"
 	"fmt"
 	"slices"
+	"strconv"
+	"strings"
 	"time"
 
 	"shopbox/hub/ingest"
@@ -42,6 +44,49 @@ func (db *DB) Behind(ctx context.Context, tenantID, shop string) ([]ingest.Behin
 		return nil, fmt.Errorf("list boxes behind: %w", err)
 	}
 	return boxes, nil
+}
+
+// LastNumbers implements ingest.Store.
+func (db *DB) LastNumbers(ctx context.Context, tenantID, shop string, until time.Time, days int) (map[string]int64, error) {
+	numbers := map[string]int64{}
+	before := until.Year()*10000 + int(until.Month())*100 + until.Day() + 1
+	for range days {
+		var day sql.NullInt64
+		err := db.read.QueryRowContext(ctx, `SELECT MAX(day) FROM sale WHERE tenant = $1 AND shop = $2 AND day < $3`,
+			tenantID, shop, before).Scan(&day)
+		if err != nil {
+			return nil, fmt.Errorf("read last day: %w", err)
+		}
+		if !day.Valid {
+			break
+		}
+		before = int(day.Int64)
+		if err := db.lastNumber(ctx, tenantID, shop, before, numbers); err != nil {
+			return nil, fmt.Errorf("read last receipt number: %w", err)
+		}
+	}
+	return numbers, nil
+}
+
+// lastNumber reads the last receipt number of a shop's day. Numbers are text
+// and in the order of text; past 9999 the longest is the last.
+func (db *DB) lastNumber(ctx context.Context, tenantID, shop string, day int, numbers map[string]int64) error {
+	const ofDay = `SELECT number FROM sale WHERE tenant = $1 AND shop = $2 AND day = $3 ORDER BY `
+	var last string
+	err := db.read.QueryRowContext(ctx, ofDay+`number DESC LIMIT 1`, tenantID, shop, day).Scan(&last)
+	if err == nil && strings.HasSuffix(last, "-9999") {
+		err = db.read.QueryRowContext(ctx, ofDay+`LENGTH(number) DESC, number DESC LIMIT 1`, tenantID, shop, day).Scan(&last)
+	}
+	if err != nil {
+		return err
+	}
+	_, text, _ := strings.Cut(last, "-")
+	number, err := strconv.ParseInt(text, 10, 64)
+	if err != nil {
+		return err
+	}
+	numbers[fmt.Sprintf("%04d-%02d-%02d", day/10000, day/100%100, day%100)] = number
+	return nil
 }
 
 // Overdue implements ingest.Store.
