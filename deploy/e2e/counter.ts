@@ -2,6 +2,14 @@ import { test as base, expect, type Locator, type Page } from '@playwright/test'
 import { Shop } from './shop'
 import type { Addresses } from './world'
 
+/** The pages behind the menu. */
+export const pageNames = ['판매 내역', '상품', '영업일', '장치', '직원', '설정', '기록'] as const
+
+type PageName = (typeof pageNames)[number] | '판매'
+
+/** What stands at the top of a page that is not called as the menu calls it. */
+const headings: Partial<Record<PageName, RegExp>> = { 영업일: /^\d{4}\. \d+\. \d+\. / }
+
 /** Counter is the counter's page with the names a person finds things by. */
 export class Counter {
   readonly cart: Locator
@@ -72,18 +80,22 @@ export class Counter {
     }
   }
 
-  /** Touches a key of the done screen, which lets a double tap on pay pass first. */
+  /** Touches a key of the done screen that leads away from it. */
   async thenTouch(name: string): Promise<void> {
-    await expect(async () => {
-      await this.button(name).click({ timeout: 1_000 })
-      await expect(this.done).toBeHidden({ timeout: 500 })
-    }).toPass()
+    await this.button(name).click()
+    await expect(this.done).toBeHidden()
   }
 
-  /** Opens a page of the menu. */
-  async visit(name: string): Promise<void> {
+  /** Opens a page of the menu and waits until it is there. */
+  async visit(name: PageName): Promise<void> {
     await this.button('메뉴').click()
     await this.panel('메뉴').getByRole('button', { name, exact: true }).click()
+    await expect(this.panel('메뉴')).toBeHidden()
+    const there =
+      name === '판매'
+        ? this.page.getByRole('group', { name: '상품 키' })
+        : this.page.getByRole('heading', { level: 1, name: headings[name] ?? name })
+    await expect(there).toBeVisible()
   }
 }
 

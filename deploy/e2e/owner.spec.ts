@@ -34,7 +34,6 @@ async function expectFits(page: Page, screen: string): Promise<void> {
 
 for (const theme of ['light', 'dark'] as const) {
   test(`rule 25: the owner's screens fit a phone and pass axe, ${theme}`, async ({ page }) => {
-    test.setTimeout(120_000)
     await page.emulateMedia({ colorScheme: theme })
     await page.goto(addresses.hub)
     await expect(page.getByRole('heading', { name: '로그인' })).toBeVisible()
@@ -83,9 +82,7 @@ test('a device that fails at the counter is told on the phone', async ({ page })
   await shop.fault('printer', 'paper_out', true)
   await expect(
     page.getByText('프린터에 종이가 없어요. 종이를 넣으면 이어서 인쇄해요.'),
-  ).toBeVisible({
-    timeout: 15_000,
-  })
+  ).toBeVisible()
   await shop.fault('printer', 'paper_out', false)
-  await expect(page.getByText('모두 잘 돌아가고 있어요')).toBeVisible({ timeout: 15_000 })
+  await expect(page.getByText('모두 잘 돌아가고 있어요')).toBeVisible()
 })

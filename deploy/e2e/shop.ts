@@ -164,7 +164,7 @@ export class Shop {
     await expect
       .poll(async () => (await this.state()).devices.map((device) => device.state), {
         message: 'all devices are well',
-        timeout: 20_000,
+        timeout: 60_000,
       })
       .toEqual(['ok', 'ok', 'ok'])
     await this.#endPayment()
@@ -178,7 +178,7 @@ export class Shop {
     const path = `/api/payments/${payment.attempt}`
     if (payment.state === 'waiting') await this.box.post(`${path}/cancel`)
     await expect
-      .poll(async () => (await this.state()).payment?.state ?? 'gone', { timeout: 20_000 })
+      .poll(async () => (await this.state()).payment?.state ?? 'gone', { timeout: 60_000 })
       .not.toMatch(/waiting|asking/)
     if ((await this.state()).payment?.state === 'unknown') {
       await this.ask('POST', `${path}/settle`, { outcome: 'not_charged', reason: 'tidying up' })

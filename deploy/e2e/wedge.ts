@@ -1,4 +1,5 @@
 import type { CDPSession, Page } from '@playwright/test'
+import type { Counter } from './counter'
 
 /** One key as a keyboard sends it. */
 interface Key {
@@ -10,8 +11,10 @@ interface Key {
 }
 
 const alt = 1
-/** A scanner's characters follow each other this fast, in seconds. */
-const pace = 0.008
+/** A scanner's characters follow each other this fast, in milliseconds. */
+const pace = 8
+/** The rest before a scan and after it, in milliseconds. */
+const rest = 300
 
 /** The place of a character on the keyboard; capitals and digits only. */
 function codeOf(character: string): string {
@@ -21,15 +24,26 @@ function codeOf(character: string): string {
 /** The jamo that a Korean input method makes of the keys a scanner presses. */
 const jamo: Record<string, string> = { R: 'ㄱ' }
 
-/** Wedge is a keyboard wedge scanner plugged into the tablet. */
+/** An event of the browser's line for testers. */
+type KeyEvent = Record<string, unknown>
+
+/**
+ * Wedge is a keyboard wedge scanner plugged into the tablet. It stops the
+ * page's clock and moves it on itself, so that its keys are 8 ms apart for the
+ * page, however busy the machine is.
+ */
 export class Wedge {
-  /** When the last scan ended, in seconds. */
-  #ended = 0
+  private constructor(
+    readonly page: Page,
+    readonly line: CDPSession,
+  ) {}
 
-  private constructor(readonly line: CDPSession) {}
-
-  static async plugIn(page: Page): Promise<Wedge> {
-    return new Wedge(await page.context().newCDPSession(page))
+  static async plugIn(counter: Counter): Promise<Wedge> {
+    const { page } = counter
+    await page.clock.install()
+    await counter.open()
+    await page.clock.pauseAt(Date.now() + 60_000)
+    return new Wedge(page, await page.context().newCDPSession(page))
   }
 
   /** Scans a code and ends it with Enter. */
@@ -49,40 +63,42 @@ export class Wedge {
 
   /** The same from a scanner that holds Alt and types each character's number. */
   async scanWithAlt(code: string): Promise<void> {
-    const events: Record<string, unknown>[] = []
-    for (const character of `${code}\r`) {
-      events.push({ type: 'rawKeyDown', code: 'AltLeft', key: 'Alt', modifiers: alt })
-      for (const digit of String(character.charCodeAt(0)).padStart(4, '0')) {
-        const key = { code: `Numpad${digit}`, key: digit, modifiers: alt }
-        events.push({ type: 'rawKeyDown', ...key }, { type: 'keyUp', ...key })
-      }
-      events.push({ type: 'keyUp', code: 'AltLeft', key: 'Alt', modifiers: 0 })
-    }
-    await this.#send(events)
+    await this.#send(Array.from(`${code}\r`, withAlt))
   }
 
   async #press(keys: Key[]): Promise<void> {
     await this.#send(
-      keys.flatMap((key) => [
+      keys.map((key) => [
         { type: 'keyDown', ...key },
         { type: 'keyUp', code: key.code, key: key.key },
       ]),
     )
   }
 
-  /**
-   * Sends all events at once; each carries the time it was pressed. The scan
-   * ends now: a browser does not believe times to come, and would take the
-   * moment when a busy machine got round to each key instead.
-   */
-  async #send(events: Record<string, unknown>[]): Promise<void> {
-    const length = (events.length * pace) / 2
-    const begun = Math.max(this.#ended + 0.2, Date.now() / 1000 - length)
-    this.#ended = begun + length
-    const sent = events.map((event, index) => {
-      const timestamp = begun + (index * pace) / 2
-      return this.line.send('Input.dispatchKeyEvent', { ...event, timestamp } as never)
-    })
-    await Promise.all(sent)
+  /** Sends the events of one character after the other. */
+  async #send(characters: KeyEvent[][]): Promise<void> {
+    await this.page.clock.runFor(rest)
+    for (const events of characters) {
+      for (const event of events) await this.line.send('Input.dispatchKeyEvent', event as never)
+      await this.page.clock.runFor(pace)
+    }
+    await this.page.clock.runFor(rest)
   }
+}
+
+/** The keys of a character's number, typed with Alt held down. */
+function withAlt(character: string): KeyEvent[] {
+  const number = String(character.charCodeAt(0)).padStart(4, '0')
+  const digits = Array.from(number, (digit) => {
+    const key = { code: `Numpad${digit}`, key: digit, modifiers: alt }
+    return [
+      { type: 'rawKeyDown', ...key },
+      { type: 'keyUp', ...key },
+    ]
+  })
+  return [
+    { type: 'rawKeyDown', code: 'AltLeft', key: 'Alt', modifiers: alt },
+    ...digits.flat(),
+    { type: 'keyUp', code: 'AltLeft', key: 'Alt', modifiers: 0 },
+  ]
 }

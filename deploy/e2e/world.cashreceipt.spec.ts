@@ -67,11 +67,7 @@ test('a cash receipt is issued, goes back with its cash, and cards pay in months
     await counter.exactCash().click()
     await expect(counter.done).toBeVisible()
     const panel = counter.panel('현금영수증')
-    // The done screen lets the second half of a double tap pass first.
-    await expect(async () => {
-      await counter.button('현금영수증').click({ timeout: 1_000 })
-      await expect(panel).toBeVisible({ timeout: 500 })
-    }).toPass()
+    await counter.button('현금영수증').click()
     await expect(panel).toContainText('현금영수증을 발급하지 못해요')
     await expectFits(page, 'cannot')
 
@@ -108,12 +104,11 @@ test('a cash receipt is issued, goes back with its cash, and cards pay in months
       tender: 'cash',
       reason: '변심',
     })
-    await expect
-      .poll(async () => (await saleOf(shop, number)).cash.receipt ?? 'none', { timeout: 20_000 })
-      .toBe('none')
+    await expect.poll(async () => (await saleOf(shop, number)).cash.receipt ?? 'none').toBe('none')
 
     await page.setViewportSize({ width: 1024, height: 600 })
     for (let cake = 0; cake < 20; cake++) await shop.ask('POST', '/api/cart/lines', free)
+    await expect(counter.due).toHaveText('100,000원')
     await counter.button('다른 결제').click()
     await counter.button(/할부/).click()
     await expectFits(page, 'instalments')

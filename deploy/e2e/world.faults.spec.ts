@@ -7,7 +7,7 @@ import { startWorld } from './world'
 test('a full disk: selling goes on from the reserve, and the owner is told', async ({
   browser,
 }) => {
-  test.setTimeout(180_000)
+  test.setTimeout(300_000)
   const world = await startWorld('-disk', '48')
   const shop = await Shop.enter(world.addresses)
   const context = await browser.newContext({
@@ -26,12 +26,10 @@ test('a full disk: selling goes on from the reserve, and the owner is told', asy
       await counter.thenTouch('새 판매')
     }
     const sentence = '상자의 저장 공간이 거의 찼어요. 판매는 되지만 곧 도움을 불러 주세요.'
-    await expect(counter.strip).toContainText(sentence, { timeout: 20_000 })
+    await expect(counter.strip).toContainText(sentence, { timeout: 60_000 })
     expect((await shop.sales()).total).toBe(3)
     const owner = await OwnerPage.open(browser, world.addresses)
-    await expect(owner.page.getByText('박스의 저장 공간이 거의 찼어요.')).toBeVisible({
-      timeout: 30_000,
-    })
+    await expect(owner.page.getByText('박스의 저장 공간이 거의 찼어요.')).toBeVisible()
     await owner.close()
 
     const emptied = await shop.box.post(`${world.addresses.control}/empty`)
@@ -47,7 +45,7 @@ test('a full disk: selling goes on from the reserve, and the owner is told', asy
 test('a clock of 1970: it is said, and receipts still get a believable day', async ({
   browser,
 }) => {
-  test.setTimeout(180_000)
+  test.setTimeout(300_000)
   const world = await startWorld('-clock', '1970-01-01T00:00:00Z')
   const shop = await Shop.enter(world.addresses)
   const context = await browser.newContext({

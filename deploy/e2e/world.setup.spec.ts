@@ -26,7 +26,7 @@ class Hands {
 let world: World
 
 test.beforeAll(async () => {
-  test.setTimeout(180_000)
+  test.setTimeout(300_000)
   world = await startWorld('-bare')
 })
 test.afterAll(() => world.stop())

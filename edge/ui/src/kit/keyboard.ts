@@ -49,6 +49,9 @@ export class Keyboard {
 
   #hear(event: KeyboardEvent): void {
     const field = fieldOf(event.target)
+    // What was held before a pause was typing, also when a busy screen has not
+    // come round to saying so.
+    if (event.type === 'keydown' && this.#wedge.paused(event.timeStamp)) this.#release()
     const verdict = this.#wedge.take(describe(event))
     switch (verdict.kind) {
       case 'held':

@@ -107,6 +107,11 @@ export class Wedge {
     return this.#text !== '' || this.#alt !== ''
   }
 
+  /** Whether keys are held that a key pressed now does not belong to. */
+  paused(now: number): boolean {
+    return this.holding && now - this.#last > gap
+  }
+
   /** Takes one key press or release. */
   take(key: Key): Verdict {
     if (key.type === 'keyup') return this.#release(key)
