@@ -15,6 +15,10 @@ type Abilities struct {
 	// Abort, EndOfDay, Recall and CashReceipt say that the terminal is an
 	// Aborter, a DayCloser, a Recaller and a CashReceipter.
 	Abort, EndOfDay, Recall, CashReceipt bool
+	// Reserve, Tip, Diagnose, SetTime, Totals and Reprint say that it is a
+	// Reserver, a Tipper, a Diagnoser, a TimeSetter, a TotalsTeller and a
+	// Reprinter.
+	Reserve, Tip, Diagnose, SetTime, Totals, Reprint bool
 	// Refund: money can be given to a card without naming a payment. Without
 	// it only Reverse gives money back.
 	Refund bool
@@ -51,6 +55,12 @@ func AbilitiesOf(terminal Terminal) Abilities {
 	_, able.EndOfDay = terminal.(DayCloser)
 	_, able.Recall = terminal.(Recaller)
 	_, able.CashReceipt = terminal.(CashReceipter)
+	_, able.Reserve = terminal.(Reserver)
+	_, able.Tip = terminal.(Tipper)
+	_, able.Diagnose = terminal.(Diagnoser)
+	_, able.SetTime = terminal.(TimeSetter)
+	_, able.Totals = terminal.(TotalsTeller)
+	_, able.Reprint = terminal.(Reprinter)
 	return able
 }
 

@@ -4,7 +4,8 @@
 // implement them.
 //
 // A card terminal may also be an Aborter, a DayCloser, a Recaller, a
-// CashReceipter or a Describer; AbilitiesOf sums up what it can do.
+// CashReceipter, a Reserver, a Tipper, a Diagnoser, a TimeSetter, a
+// TotalsTeller, a Reprinter or a Describer; AbilitiesOf sums up what it can do.
 //
 // Add a driver: make a folder drivers/<name> with a Config, a New and a
 // Factory; run the matching suite of drivers/conformance in its test; add one

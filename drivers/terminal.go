@@ -53,12 +53,6 @@ type Recaller interface {
 	Last(ctx context.Context) (last Result, ok bool, err error)
 }
 
-// DayCloser is a terminal that closes its own day with its host.
-type DayCloser interface {
-	// EndOfDay closes the terminal's day and returns its totals.
-	EndOfDay(ctx context.Context) (TerminalTotals, error)
-}
-
 // Charge is one request for money.
 type Charge struct {
 	// ID is the payment attempt's id, for terminals that carry a reference.
@@ -67,6 +61,11 @@ type Charge struct {
 	// VAT is the tax inside the amount, TaxFree the part of the amount without
 	// tax, for terminals that want them.
 	VAT, TaxFree money.Won
+	// Tip is the part of the amount that is a tip, and TipLater says that one may
+	// be added afterwards, for a terminal that is a Tipper. Others charge the
+	// amount all the same.
+	Tip      money.Won
+	TipLater bool
 	// Instalments is the number of months, 0 for at once; see Abilities.Allow.
 	Instalments int
 	// Code is what the customer's phone shows, a QR or bar code as the scanner
@@ -107,6 +106,10 @@ type Result struct {
 	// Amount is what the terminal says it moved; the till refuses a result
 	// whose amount is not the one asked for.
 	Amount money.Won
+	// Tip is the part of the amount that is a tip; Tippable says that one can be
+	// added with Tipper.Tip.
+	Tip      money.Won
+	Tippable bool
 	// Reason is the code of a refusal: "declined", "aborted", "timeout",
 	// "card", "limit", "expired", "host". Text is the terminal's own words.
 	Reason string
@@ -116,6 +119,9 @@ type Result struct {
 	// Reference names the transaction for this terminal (receipt or trace
 	// number), needed to reverse it.
 	Reference string
+	// Trace is the terminal's own running number, which some terminals want
+	// besides the reference to end a reservation.
+	Trace string
 	// Card is the masked card number, at most the first six and last four
 	// digits; Scheme is the card's name ("Debit Mastercard", "신한카드").
 	Card     string
@@ -140,6 +146,10 @@ type Query struct {
 	Charge Charge
 	// Began is when the charge was sent.
 	Began time.Time
+	// Reservation is the reference of the reservation that the charge was to
+	// end, empty for any other: whether it is still open tells more than the last
+	// transaction.
+	Reservation string
 	// Kept is the result that Keep stored for this charge, empty when it never
 	// was called: without it the terminal cannot have heard that a result
 	// arrived.
@@ -164,23 +174,6 @@ const (
 type Found struct {
 	Outcome Outcome
 	Result  Result
-}
-
-// TerminalStatus is how a terminal is.
-type TerminalStatus struct {
-	Ready bool
-	// Busy: a card is in, or another operation runs.
-	Busy bool
-	// DayDue: the terminal wants its end of day done.
-	DayDue   bool
-	Software string
-	ID       string
-}
-
-// TerminalTotals are a terminal's totals of its day.
-type TerminalTotals struct {
-	Count int
-	Total money.Won
 }
 
 // AnyCurrency is the setting "currency" that takes whatever currency a terminal

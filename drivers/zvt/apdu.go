@@ -16,26 +16,33 @@ type Command uint16
 // The control fields this project speaks. Those of class 80 and 84 are
 // answers; see APDU.Answer.
 const (
-	cmdStatusEnquiry      Command = 0x0501
-	cmdRegistration       Command = 0x0600
-	cmdAuthorisation      Command = 0x0601
-	cmdLogOff             Command = 0x0602
-	cmdCompletion         Command = 0x060F
-	cmdTurnoverTotals     Command = 0x0610
-	cmdAborted            Command = 0x061E
-	cmdRepeatReceipt      Command = 0x0620
-	cmdReversal           Command = 0x0630
-	cmdRefund             Command = 0x0631
-	cmdEndOfDay           Command = 0x0650
-	cmdDiagnosis          Command = 0x0670
-	cmdAbort              Command = 0x06B0
-	cmdPrintLine          Command = 0x06D1
-	cmdPrintBlock         Command = 0x06D3
-	cmdSetTime            Command = 0x0401
-	cmdStatusInformation  Command = 0x040F
-	cmdIntermediateStatus Command = 0x04FF
-	cmdPositive           Command = 0x8000
-	cmdNegative           Command = 0x8400
+	cmdStatusEnquiry       Command = 0x0501
+	cmdRegistration        Command = 0x0600
+	cmdAuthorisation       Command = 0x0601
+	cmdLogOff              Command = 0x0602
+	cmdTip                 Command = 0x060C
+	cmdCompletion          Command = 0x060F
+	cmdTurnoverTotals      Command = 0x0610
+	cmdAborted             Command = 0x061E
+	cmdRepeatReceipt       Command = 0x0620
+	cmdReprint             Command = 0x0612
+	cmdReserve             Command = 0x0622
+	cmdPartialReversal     Command = 0x0623
+	cmdBookTotal           Command = 0x0624
+	cmdReservationReversal Command = 0x0625
+	cmdReversal            Command = 0x0630
+	cmdRefund              Command = 0x0631
+	cmdEndOfDay            Command = 0x0650
+	cmdDiagnosis           Command = 0x0670
+	cmdSetTerminalTime     Command = 0x0691
+	cmdAbort               Command = 0x06B0
+	cmdPrintLine           Command = 0x06D1
+	cmdPrintBlock          Command = 0x06D3
+	cmdSetTime             Command = 0x0401
+	cmdStatusInformation   Command = 0x040F
+	cmdIntermediateStatus  Command = 0x04FF
+	cmdPositive            Command = 0x8000
+	cmdNegative            Command = 0x8400
 )
 
 // maxShort is the longest data block with a length field of one byte.
@@ -81,9 +88,12 @@ func (a APDU) Answer() (isAnswer, agrees bool) {
 	return false, false
 }
 
+// longRefusal is the id of a negative answer that says more in its data.
+const longRefusal = 0x1E
+
 // Refusal is the error id of a negative answer. In 84 1E it stands in the data.
 func (a APDU) Refusal() byte {
-	if a.Command == cmdNegative|0x1E && len(a.Data) > 0 {
+	if a.Command == cmdNegative|longRefusal && len(a.Data) > 0 {
 		return a.Data[0]
 	}
 	return byte(a.Command)

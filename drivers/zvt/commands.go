@@ -7,76 +7,7 @@ import (
 	"time"
 
 	"shopbox/drivers"
-	"shopbox/protocol/money"
 )
-
-// Service bytes: 06 20 with the status information and without paper; 05 01
-// without the service menu.
-const (
-	repeatSilently = 0x03
-	statusNoMenu   = 0x01
-)
-
-// state is the answer to 05 01.
-type state struct {
-	code     byte
-	software string
-}
-
-// busy: the terminal works, or a card is still in it.
-func (s state) busy() bool {
-	return s.code == codePleaseWait || s.code == codeCardInserted || s.code == codeCardNotRemoved
-}
-
-func (t *Terminal) enquire(s *session) (state, error) {
-	data, err := AppendField(append([]byte{}, t.password...), tagService, []byte{statusNoMenu})
-	if err != nil {
-		return state{}, err
-	}
-	x := exchange{session: s}
-	completion, err := x.run(APDU{cmdStatusEnquiry, data})
-	if err != nil {
-		return state{}, err
-	}
-	var answer state
-	if len(completion) > 1 {
-		if version, rest, err := cutText(completion); err == nil {
-			answer.software, completion = s.decode(version), rest
-		}
-	}
-	if len(completion) > 0 {
-		answer.code = completion[0]
-	}
-	return answer, nil
-}
-
-// Status asks the terminal how it is (05 01). A terminal that another register
-// keeps busy is Busy, not an error.
-func (t *Terminal) Status(ctx context.Context) (drivers.TerminalStatus, error) {
-	if !t.operation.TryLock() {
-		return drivers.TerminalStatus{Busy: true, ID: t.terminalID()}, nil
-	}
-	defer t.operation.Unlock()
-	s, release, err := t.connect(ctx)
-	if err != nil {
-		return drivers.TerminalStatus{}, err
-	}
-	defer release()
-	answer, err := t.enquire(s)
-	if err = plain(err); errors.Is(err, drivers.ErrBusy) {
-		return drivers.TerminalStatus{Busy: true, ID: t.terminalID()}, nil
-	}
-	if err != nil {
-		return drivers.TerminalStatus{}, err
-	}
-	return drivers.TerminalStatus{
-		Ready:    answer.code == codeOK || answer.code == codeDayDue,
-		Busy:     answer.busy(),
-		DayDue:   answer.code == codeDayDue,
-		Software: answer.software,
-		ID:       t.terminalID(),
-	}, nil
-}
 
 func (t *Terminal) terminalID() string {
 	t.mu.Lock()
@@ -96,40 +27,33 @@ func (t *Terminal) EndOfDay(ctx context.Context) (drivers.TerminalTotals, error)
 	if err != nil {
 		return drivers.TerminalTotals{}, err
 	}
-	return readTotals(fields)
+	return ReadTotals(fields)
+}
+
+// Totals asks for the turnover of the open day (06 10), which stays open.
+func (t *Terminal) Totals(ctx context.Context) (drivers.TerminalTotals, error) {
+	s, release, err := t.begin(ctx)
+	if err != nil {
+		return drivers.TerminalTotals{}, err
+	}
+	defer release()
+	fields, err := t.totals(s, cmdTurnoverTotals)
+	if err != nil {
+		return drivers.TerminalTotals{}, err
+	}
+	return ReadTotals(fields)
 }
 
 // totals runs a command that answers with turnover totals.
 func (t *Terminal) totals(s *session, command Command) (Fields, error) {
 	x := exchange{session: s}
-	if _, err := x.run(APDU{command, t.password}); err != nil {
+	if _, err := x.run(order{command: command, data: t.password}); err != nil {
 		return nil, plain(err)
 	}
 	if code, ok := x.status.Byte(tagResult); ok && code != codeOK {
 		return nil, fmt.Errorf("%w: totals refused with %02X", drivers.ErrProtocol, code)
 	}
 	return x.status, nil
-}
-
-// groupSize is one card kind in bitmap 60: a count and six bytes of decimals,
-// after four bytes of receipt numbers.
-const (
-	receiptRange = 4
-	groupSize    = 7
-)
-
-// readTotals reads the sum and counts all kinds of cards together.
-func readTotals(fields Fields) (drivers.TerminalTotals, error) {
-	total, ok := fields.Number(tagAmount)
-	if !ok {
-		return drivers.TerminalTotals{}, fmt.Errorf("%w: totals without a sum", drivers.ErrProtocol)
-	}
-	totals := drivers.TerminalTotals{Total: money.Won(total)}
-	groups := fields.Bytes(tagTotals)
-	for at := receiptRange; at+groupSize <= len(groups); at += groupSize {
-		totals.Count += int(groups[at])
-	}
-	return totals, nil
 }
 
 // LogOff tells the terminal that the box leaves (06 02), upon which it may be
@@ -144,7 +68,7 @@ func (t *Terminal) LogOff(ctx context.Context) error {
 		return err
 	}
 	defer release()
-	_, err = s.command(APDU{Command: cmdLogOff})
+	_, err = s.command(order{command: cmdLogOff})
 	return plain(err)
 }
 
@@ -158,6 +82,9 @@ type memory struct {
 
 const refusedMark = "refused/"
 
+// repeatSilently: 06 20 with the status information and without paper.
+const repeatSilently = 0x03
+
 // recall asks for the last transaction's result again without paper (06 20).
 func (t *Terminal) recall(s *session) (memory, error) {
 	data, err := AppendField(append([]byte{}, t.password...), tagService, []byte{repeatSilently})
@@ -165,7 +92,7 @@ func (t *Terminal) recall(s *session) (memory, error) {
 		return memory{}, err
 	}
 	x := exchange{session: s}
-	_, err = x.run(APDU{cmdRepeatReceipt, data})
+	_, err = x.run(order{command: cmdRepeatReceipt, data: data})
 	if no, ok := errors.AsType[*refusal](err); ok {
 		if fault := no.fault(); errors.Is(fault, drivers.ErrBusy) {
 			return memory{}, fault

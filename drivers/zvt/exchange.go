@@ -22,14 +22,16 @@ type exchange struct {
 	status Fields
 	kept   string // its bytes, to know a repetition
 	lines  []string
+	// hostTime is what the terminal said of its host's time.
+	hostTime Fields
 	// deadline is the end of T4.
 	deadline time.Time
 }
 
 // run carries the command through. It returns the data of 06 0F; 84 xx and
 // 06 1E are a *refusal.
-func (x *exchange) run(command APDU) (completion []byte, err error) {
-	if x.sent, err = x.session.command(command); err != nil {
+func (x *exchange) run(o order) (completion []byte, err error) {
+	if x.sent, err = x.session.command(o); err != nil {
 		return nil, err
 	}
 	x.deadline = time.Now().Add(x.session.t4)
@@ -38,11 +40,16 @@ func (x *exchange) run(command APDU) (completion []byte, err error) {
 		if err != nil {
 			return nil, err
 		}
-		switch telegram.Command {
-		case cmdCompletion:
-			x.answer(yes())
+		switch place := x.session.ids.placeOf(telegram); {
+		case place == placeSame:
+			_, err = x.session.send(x.session.ids.answer)
+		case place == placeBehind:
+			// It must not be acknowledged: an acknowledged result counts as known.
+			err = fmt.Errorf("%w: an old telegram %04X", drivers.ErrProtocol, uint16(telegram.Command))
+		case telegram.Command == cmdCompletion:
+			x.finish(telegram)
 			return telegram.Data, nil
-		case cmdAborted:
+		case telegram.Command == cmdAborted:
 			return nil, x.aborted(telegram)
 		default:
 			err = x.serve(telegram)
@@ -53,23 +60,19 @@ func (x *exchange) run(command APDU) (completion []byte, err error) {
 	}
 }
 
-// answer sends an answer whose loss changes nothing: the end has been read.
-func (x *exchange) answer(telegram APDU) { _, _ = x.session.send(telegram) }
+// finish answers the end; that the answer gets lost changes nothing.
+func (x *exchange) finish(end APDU) { _, _ = x.session.send(x.session.ids.reply(end, yes())) }
 
 // aborted reads 06 1E: result code and the terminal's words for it.
 func (x *exchange) aborted(telegram APDU) error {
-	x.answer(yes())
+	x.finish(telegram)
 	if len(telegram.Data) == 0 {
 		return &refusal{code: codeSystemError, late: true}
 	}
-	refused := &refusal{code: telegram.Data[0], late: true}
-	for rest := telegram.Data[1:]; len(rest) > 0; rest = rest[1:] {
-		if fields, err := ParseFields(rest); err == nil && fields.Has(tagTLV) {
-			refused.text = x.session.decode(fields.Objects().Find(tlvErrorText))
-			break
-		}
+	return &refusal{
+		code: telegram.Data[0], rest: telegram.Data[1:], late: true,
+		text: x.session.decode(ContainerOf(telegram).Find(tlvErrorText)),
 	}
-	return refused
 }
 
 // serve handles what the terminal sends before the end, and answers it.
@@ -88,17 +91,18 @@ func (x *exchange) serve(telegram APDU) error {
 			return err
 		}
 	case cmdIntermediateStatus:
-		x.intermediate(telegram.Data)
+		x.intermediate(telegram)
 	case cmdPrintLine:
 		x.lines = append(x.lines, x.session.printLine(telegram.Data)...)
 	case cmdPrintBlock:
 		x.lines = append(x.lines, x.session.printBlock(telegram.Data)...)
 	case cmdSetTime:
-		// The box keeps its own time; the terminal only wants to be heard.
+		// The box keeps its own time; a diagnosis tells this one.
+		x.hostTime, _ = ParseFields(telegram.Data)
 	default:
 		answer = no(codeNotPossible)
 	}
-	_, err := x.session.send(answer)
+	_, err := x.session.send(x.session.ids.reply(telegram, answer))
 	return err
 }
 
@@ -130,10 +134,11 @@ func (x *exchange) result(data []byte) (answer APDU, err error) {
 	return yes(), nil
 }
 
-// intermediate takes 04 FF: what happens, and perhaps a new T4 in minutes.
-func (x *exchange) intermediate(data []byte) {
-	t4 := x.session.t4
-	if len(data) > 1 {
+// intermediate takes 04 FF: what happens, perhaps a new T4 in minutes, perhaps
+// a container.
+func (x *exchange) intermediate(telegram APDU) {
+	data, t4 := telegram.Data, x.session.t4
+	if len(data) > 1 && !isContainer(data[1:]) {
 		if minutes, err := BCD(data[1:2]); err == nil && minutes > 0 {
 			t4 = max(t4, time.Duration(minutes)*time.Minute)
 		}
@@ -142,4 +147,10 @@ func (x *exchange) intermediate(data []byte) {
 	if x.progress != nil && len(data) > 0 {
 		x.progress(progressOf(data[0]))
 	}
+}
+
+// isContainer: a TLV container and nothing else, not a T4 of six minutes.
+func isContainer(data []byte) bool {
+	fields, err := ParseFields(data)
+	return err == nil && fields.Has(tagTLV)
 }

@@ -22,15 +22,20 @@ const (
 
 // markOf names a transaction: receipt number, trace number, date and time.
 func markOf(fields Fields) string {
-	trace := fields.Bytes(tagTrace)
-	if long := fields.Objects().Find(tlvLongTrace); long != nil {
-		trace = long
-	}
 	return strings.Join([]string{
 		hex.EncodeToString(fields.Bytes(tagReceipt)),
-		hex.EncodeToString(trace),
+		traceOf(fields),
 		hex.EncodeToString(fields.Bytes(tagDate)) + hex.EncodeToString(fields.Bytes(tagTime)),
 	}, "/")
+}
+
+// traceOf is the trace number; terminals with long ones send the short one as
+// zero.
+func traceOf(fields Fields) string {
+	if long := fields.Objects().Find(tlvLongTrace); long != nil {
+		return hex.EncodeToString(long)
+	}
+	return hex.EncodeToString(fields.Bytes(tagTrace))
 }
 
 // sameNumbers: two marks of one receipt and trace number.
@@ -77,17 +82,23 @@ func (t *Terminal) look(ctx context.Context, query drivers.Query) (drivers.Found
 	if err := t.idle(s); err != nil {
 		return drivers.Found{}, err
 	}
-	if err := t.register(s); err != nil {
+	if err := t.register(s, ownSlips); err != nil {
 		return drivers.Found{}, err
 	}
 	last, err := t.recall(s)
 	if err != nil {
 		return drivers.Found{}, err
 	}
+	found := t.compare(s, last, query)
 	if last.fields == nil && last.mark == query.Mark {
-		return t.nothingEver(s)
+		if found, err = t.nothingEver(s); err != nil {
+			return drivers.Found{}, err
+		}
 	}
-	return t.compare(s, last, query), nil
+	if query.Reservation == "" {
+		return found, nil
+	}
+	return t.stillOpen(s, query.Reservation, found)
 }
 
 // Last asks for the last transaction again (06 20), without paper.
@@ -113,7 +124,7 @@ func (t *Terminal) idle(s *session) error {
 		return nil
 	}
 	if err == nil && answer.busy() {
-		return fmt.Errorf("%w: status %02X", drivers.ErrBusy, answer.code)
+		return fmt.Errorf("%w: status %02X", drivers.ErrBusy, answer.Code)
 	}
 	return err
 }

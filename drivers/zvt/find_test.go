@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"reflect"
 	"strings"
 	"testing"
 	"time"
@@ -168,11 +169,27 @@ func TestStatus(t *testing.T) {
 	}{
 		"ready with version": {[]string{yes, "06 0F 0B F0 F0 F7 32 2E 31 34 2E 31 35 00"}, drivers.TerminalStatus{Ready: true, Software: "2.14.15"}, nil},
 		"card inserted":      {[]string{yes, "06 0F 01 DC"}, drivers.TerminalStatus{Busy: true}, nil},
-		"day due":            {[]string{yes, "06 0F 01 F0"}, drivers.TerminalStatus{Ready: true, DayDue: true}, nil},
-		"out of order":       {[]string{yes, "06 0F 01 DF"}, drivers.TerminalStatus{}, nil},
-		"please wait":        {[]string{"84 9C 00"}, drivers.TerminalStatus{Busy: true}, nil},
-		"no such command":    {[]string{"84 83 00"}, drivers.TerminalStatus{}, drivers.ErrUnsupported},
-		"cut":                {[]string{hangUp}, drivers.TerminalStatus{}, drivers.ErrOffline},
+		"day due":            {[]string{yes, "06 0F 01 F0"}, drivers.TerminalStatus{Ready: true, DayDue: true, Needs: "end_of_day"}, nil},
+		"out of order":       {[]string{yes, "06 0F 01 DF"}, drivers.TerminalStatus{Needs: "service"}, nil},
+		"clock wrong":        {[]string{yes, "06 0F 01 62"}, drivers.TerminalStatus{Needs: "time"}, nil},
+		"diagnosis due":      {[]string{yes, "06 0F 01 C2"}, drivers.TerminalStatus{Needs: "diagnosis"}, nil},
+		"initialisation due": {[]string{yes, "06 0F 01 51"}, drivers.TerminalStatus{Needs: "initialisation"}, nil},
+		"journal full":       {[]string{yes, "06 0F 01 B2"}, drivers.TerminalStatus{Needs: "memory"}, nil},
+		"no paper":           {[]string{yes, "06 0F 01 CC"}, drivers.TerminalStatus{Needs: "printer"}, nil},
+		"details": {
+			[]string{yes, telegram("060F", "F0F0F4 312E3032 00"+object("06", object("1F44", "29001006")+object("E4",
+				object("1F40", "48353030 30")+object("1F41", "39")+object("1F42", "00012345")+object("1F43", "00"))))},
+			drivers.TerminalStatus{Ready: true, Software: "1.02", Model: "H5000", Serial: "12345", ID: "29001006"},
+			nil,
+		},
+		"details without a version": {
+			[]string{yes, telegram("060F", "F0"+object("06", object("E4", object("1F41", "39"))))},
+			drivers.TerminalStatus{Ready: true, DayDue: true, Needs: "end_of_day", Software: "9"},
+			nil,
+		},
+		"please wait":     {[]string{"84 9C 00"}, drivers.TerminalStatus{Busy: true}, nil},
+		"no such command": {[]string{"84 83 00"}, drivers.TerminalStatus{}, drivers.ErrUnsupported},
+		"cut":             {[]string{hangUp}, drivers.TerminalStatus{}, drivers.ErrOffline},
 	} {
 		_, address := play(t, map[string][]string{"0501": test.answer})
 		status, err := driver(t, address).Status(t.Context())
@@ -184,14 +201,34 @@ func TestStatus(t *testing.T) {
 
 func TestEndOfDay(t *testing.T) {
 	t.Parallel()
-	groups := "0068 0071 04 000000002600" + strings.Repeat("00000000000000", 5)
-	s, address := play(t, map[string][]string{"0650": {yes, telegram("040F", "2700 04000000002600 60F0F4F6"+groups), done}})
-	totals, err := driver(t, address).EndOfDay(t.Context())
-	if err != nil || totals.Count != 4 || totals.Total != 2600 || s.count("065003000000") != 1 {
-		t.Errorf("totals %+v, %v", totals, err)
+	const none = "00000000000000"
+	for name, test := range map[string]struct {
+		groups string
+		want   drivers.TerminalTotals
+	}{
+		"captured": {"0068 0071 04 000000002600" + strings.Repeat(none, 6), drivers.TerminalTotals{
+			Count: 4, Total: 2600, First: "0068", Last: "0071", Schemes: []drivers.SchemeTotal{{Scheme: "girocard", Count: 4, Total: 2600}},
+		}},
+		"two kinds": {"0068 0071" + strings.Repeat(none, 4) + "01 000000000600" + none + "03 000000002000", drivers.TerminalTotals{
+			Count: 4, Total: 2600, First: "0068", Last: "0071", Schemes: []drivers.SchemeTotal{{Scheme: "Visa", Count: 1, Total: 600}, {Scheme: "other", Count: 3, Total: 2000}},
+		}},
+		"older: six kinds": {"0068 0071 04 000000002600" + strings.Repeat(none, 5), drivers.TerminalTotals{
+			Count: 4, Total: 2600, First: "0068", Last: "0071", Schemes: []drivers.SchemeTotal{{Scheme: "", Count: 4, Total: 2600}},
+		}},
+		"no kinds":    {"", drivers.TerminalTotals{Total: 2600}},
+		"no turnover": {"0000 0000" + strings.Repeat(none, 7), drivers.TerminalTotals{Total: 2600}},
+	} {
+		kinds := telegram("", test.groups)[2:]
+		counter := fmt.Sprintf("60F%dF%dF%d", len(kinds)/200, len(kinds)/20%10, len(kinds)/2%10)
+		s, address := play(t, map[string][]string{"0650": {yes, telegram("040F", "2700 04000000002600"+counter+kinds), done}})
+		totals, err := driver(t, address).EndOfDay(t.Context())
+		if err != nil || !reflect.DeepEqual(totals, test.want) || s.count("065003000000") != 1 {
+			t.Errorf("%s: %+v, %v", name, totals, err)
+		}
 	}
 	for name, answer := range map[string][]string{
 		"refused": {yes, "06 1E 01 77"}, "bad result": {yes, "04 0F 02 27 77", done}, "no sum": {yes, "04 0F 02 27 00", done},
+		"broken kind": {yes, telegram("040F", "2700 04000000002600 60F0F1F1 00680071 04 0000000026AA"), done},
 	} {
 		_, address := play(t, map[string][]string{"0650": answer})
 		if _, err := driver(t, address).EndOfDay(t.Context()); !errors.Is(err, drivers.ErrProtocol) {

@@ -2,7 +2,6 @@ package zvt
 
 import (
 	"context"
-	"encoding/hex"
 	"errors"
 	"fmt"
 
@@ -13,8 +12,12 @@ import (
 // maxAmount is what twelve decimals hold.
 const maxAmount money.Won = 999_999_999_999
 
-// anyPayment lets the terminal choose how the card pays (bitmap 19).
-const anyPayment = 0x40
+// anyPayment lets the terminal choose how the card pays (bitmap 19); tippable
+// says that a tip may follow (PA00P015 table 4).
+const (
+	anyPayment = 0x40
+	tippable   = 0x08
+)
 
 // Mark names the terminal's last transaction by its numbers and time.
 func (t *Terminal) Mark(ctx context.Context) (string, error) {
@@ -27,49 +30,81 @@ func (t *Terminal) Mark(ctx context.Context) (string, error) {
 	return last.mark, err
 }
 
-// Pay charges the amount (06 01). ZVT knows no instalments: asked for, it is
-// ErrUnsupported.
+// Pay charges the amount (06 01), with a tip in it as tag 1F36. ZVT knows no
+// instalments: asked for, it is ErrUnsupported.
 func (t *Terminal) Pay(ctx context.Context, charge drivers.Charge) (drivers.Result, error) {
-	return t.transact(ctx, cmdAuthorisation, nil, charge)
+	payment := job{command: cmdAuthorisation, amount: charge.Amount}
+	how := byte(anyPayment)
+	if charge.TipLater {
+		how |= tippable
+	}
+	payment.after = Fields{{tagPaymentType, []byte{how}}}
+	if charge.Tip > 0 {
+		payment.objects = appendTLV(nil, tlvTip, AppendBCD(nil, uint64(charge.Tip), 6))
+	}
+	return t.transact(ctx, payment, charge)
 }
 
 // Refund gives money back to a card (06 31).
 func (t *Terminal) Refund(ctx context.Context, charge drivers.Charge) (drivers.Result, error) {
-	return t.transact(ctx, cmdRefund, t.password, charge)
+	return t.transact(ctx, job{
+		command: cmdRefund, start: t.password, amount: charge.Amount, after: Fields{{tagPaymentType, []byte{anyPayment}}},
+	}, charge)
 }
 
 // Reverse undoes a payment of the terminal's open day by its receipt number
 // (06 30).
 func (t *Terminal) Reverse(ctx context.Context, original drivers.Result, charge drivers.Charge) (drivers.Result, error) {
-	number, err := hex.DecodeString(original.Reference)
-	if err == nil {
-		_, err = BCD(number)
-	}
-	if err != nil || len(number) != 2 {
-		return drivers.Result{}, fmt.Errorf("%w: no receipt number to reverse", drivers.ErrUnsupported)
-	}
-	start, err := AppendField(append([]byte{}, t.password...), tagReceipt, number)
+	number, err := receiptNumber(original.Reference)
 	if err != nil {
 		return drivers.Result{}, err
 	}
-	return t.transact(ctx, cmdReversal, start, charge)
+	return t.transact(ctx, job{
+		command: cmdReversal, start: t.password, before: Fields{{tagReceipt, number}}, amount: charge.Amount,
+	}, charge)
 }
 
-// transact runs a command that moves money. start is what stands before the
-// amount.
-func (t *Terminal) transact(ctx context.Context, command Command, start []byte, charge drivers.Charge) (drivers.Result, error) {
-	if charge.Amount <= 0 || charge.Amount > maxAmount {
-		return drivers.Result{}, fmt.Errorf("%w: amount %d", drivers.ErrUnsupported, charge.Amount)
+// Tip charges a tip on top of a payment (06 0C). The command names the tip, the
+// result payment and tip together, as PA00P015 says of tag 1F36; a terminal
+// that names another amount is looked at by a person.
+func (t *Terminal) Tip(ctx context.Context, paid drivers.Result, charge drivers.Charge) (drivers.Result, error) {
+	number, err := receiptNumber(paid.Reference)
+	if err != nil {
+		return drivers.Result{}, err
 	}
-	if charge.Instalments > 1 || charge.Code != "" {
-		return drivers.Result{}, fmt.Errorf("%w: instalments and wallets", drivers.ErrUnsupported)
+	if charge.Tip <= 0 {
+		return drivers.Result{}, fmt.Errorf("%w: no tip", drivers.ErrUnsupported)
+	}
+	return t.transact(ctx, job{
+		command: cmdTip, amount: charge.Tip,
+		after: Fields{{tagReceipt, number}, {tagPaymentType, []byte{anyPayment}}},
+	}, charge)
+}
+
+// allow refuses what no command can ask for.
+func allow(charge drivers.Charge) error {
+	switch {
+	case charge.Amount <= 0 || charge.Amount > maxAmount:
+		return fmt.Errorf("%w: amount %d", drivers.ErrUnsupported, charge.Amount)
+	case charge.Tip < 0 || charge.Tip >= charge.Amount:
+		return fmt.Errorf("%w: tip %d in %d", drivers.ErrUnsupported, charge.Tip, charge.Amount)
+	case charge.Instalments > 1 || charge.Code != "":
+		return fmt.Errorf("%w: instalments and wallets", drivers.ErrUnsupported)
+	}
+	return nil
+}
+
+// transact does a job that moves or holds money.
+func (t *Terminal) transact(ctx context.Context, j job, charge drivers.Charge) (drivers.Result, error) {
+	if err := allow(charge); err != nil {
+		return drivers.Result{}, err
 	}
 	s, release, err := t.begin(ctx)
 	if err != nil {
 		return drivers.Result{}, err
 	}
 	defer release()
-	data, err := t.request(command, start, charge.Amount)
+	command, err := t.order(j)
 	if err != nil {
 		return drivers.Result{}, err
 	}
@@ -85,28 +120,8 @@ func (t *Terminal) transact(ctx context.Context, command Command, start []byte, 
 		}
 		return charge.Keep(t.toResult(s, fields, charge.Amount))
 	}}
-	_, err = x.run(APDU{command, data})
+	_, err = x.run(command)
 	return t.outcome(&x, charge.Amount, err)
-}
-
-// request is the data of a command that moves money: the fixed start, amount,
-// currency, way of payment, and the mirrored tag 1F1F if the terminal uses it.
-func (t *Terminal) request(command Command, start []byte, amount money.Won) ([]byte, error) {
-	fields := Fields{
-		{tagAmount, AppendBCD(nil, uint64(amount), 6)},
-		{tagCurrency, t.ownCurrency()},
-	}
-	if command != cmdReversal {
-		fields = append(fields, Field{tagPaymentType, []byte{anyPayment}})
-	}
-	t.mu.Lock()
-	unique := t.unique
-	t.mu.Unlock()
-	if unique != nil {
-		fields = append(fields, Field{tagTLV, appendTLV(nil, tlvUnique, unique)})
-	}
-	data, err := fields.Encode()
-	return append(append([]byte{}, start...), data...), err
 }
 
 // outcome says what the end of an exchange means. Only three things are

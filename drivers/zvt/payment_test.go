@@ -47,7 +47,7 @@ func TestApprovedResult(t *testing.T) {
 	at := result.At
 	result.At = time.Time{}
 	want := drivers.Result{
-		Approved: true, Amount: 2040, Approval: "611804", Reference: "0470", Card: "************4771",
+		Approved: true, Amount: 2040, Approval: "611804", Reference: "0470", Trace: "000470", Card: "************4771",
 		Scheme: "Debit Mastercard", Merchant: "100461763", Terminal: "28004869", Text: "GEN.NR.:611804",
 	}
 	if !reflect.DeepEqual(result, want) {

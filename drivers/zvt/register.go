@@ -9,12 +9,17 @@ import (
 	"shopbox/drivers"
 )
 
-// configByte of the registration (PA00P015 table 1): the box makes the slips
-// of payments and administration itself (02, 04) out of the result, wants
-// progress (08), and is the only one to enter amounts (10). Print commands
-// (80) are not asked for: with them a payment would stand only after the last
-// line was acknowledged (2.2.8), later than the result was kept.
-const configByte = 0x1E
+// Config bytes of the registration (PA00P015 table 1).
+const (
+	// ownSlips: the box makes the slips of payments and administration itself
+	// (02, 04) out of the result, wants progress (08), and is the only one to
+	// enter amounts (10). Print commands (80) are not asked for: with them a
+	// payment would stand only after the last line was acknowledged (2.2.8),
+	// later than the result was kept.
+	ownSlips = 0x1E
+	// printedSlips also asks for print commands, where no money moves.
+	printedSlips = ownSlips | 0x80
+)
 
 // charsetUTF8 asks for texts in UTF-8 (tag 14).
 const charsetUTF8 = 0xFE
@@ -25,17 +30,18 @@ const euro = "0978"
 // register announces the box: how slips are made, the currency, and which
 // commands it understands (06 00). A terminal too old for the TLV container
 // refuses it, and is asked without.
-func (t *Terminal) register(s *session) error {
-	fields, err := t.announce(s)
+func (t *Terminal) register(s *session, config byte) error {
+	fields, err := t.announce(s, config)
 	if no, ok := errors.AsType[*refusal](err); ok && no.code == codeWrongCurrency && t.takesAnyCurrency() {
 		t.setCurrency(no.currency)
-		fields, err = t.announce(s)
+		fields, err = t.announce(s, config)
 	}
 	if err != nil {
 		return plain(err)
 	}
 	charset := fields.Objects().Find(tlvCharset)
 	s.utf8 = len(charset) == 1 && charset[0] == charsetUTF8
+	s.ids.used = fields.Objects().Find(tlvMessageID) != nil
 	if id := fields.Bytes(tagTerminal); id != nil {
 		t.mu.Lock()
 		t.id = hex.EncodeToString(id)
@@ -45,20 +51,17 @@ func (t *Terminal) register(s *session) error {
 }
 
 // announce sends 06 00 and reads its completion.
-func (t *Terminal) announce(s *session) (Fields, error) {
+func (t *Terminal) announce(s *session, config byte) (Fields, error) {
 	permitted := appendTLV(nil, tlvCommand, []byte{0x06, 0xD3})
 	options := appendTLV(nil, tlvPermitted, permitted)
 	options = appendTLV(options, tlvCharset, []byte{charsetUTF8})
-	plainData := append(append(bytes.Clone(t.password), configByte), t.ownCurrency()...)
-	data, err := AppendField(bytes.Clone(plainData), tagTLV, options)
-	if err != nil {
-		return nil, err
-	}
+	options = append(options, messageID(registering)...)
+	data := append(append(bytes.Clone(t.password), config), t.ownCurrency()...)
 	x := exchange{session: s}
-	completion, err := x.run(APDU{cmdRegistration, data})
+	completion, err := x.run(order{cmdRegistration, data, options})
 	if no, ok := errors.AsType[*refusal](err); ok && (no.code == codeNotPossible || no.code == codeProtocol) {
 		x = exchange{session: s}
-		completion, err = x.run(APDU{cmdRegistration, plainData})
+		completion, err = x.run(order{command: cmdRegistration, data: data})
 	}
 	if err != nil {
 		return nil, err

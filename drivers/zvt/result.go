@@ -17,6 +17,8 @@ const (
 	codeNotPossible      = 0x83
 	codeProtocol         = 0x9A
 	codePleaseWait       = 0x9C
+	codePartialIssue     = 0x9D
+	codeReservation      = 0xB8
 	codeReceiverNotReady = 0xA0
 	codeCardInserted     = 0xDC
 	codeCardNotRemoved   = 0xE1
@@ -98,6 +100,7 @@ func (t *Terminal) toResult(s *session, fields Fields, asked money.Won) drivers.
 	result := drivers.Result{
 		Approved:  isApproved(fields),
 		Reference: hex.EncodeToString(fields.Bytes(tagReceipt)),
+		Trace:     traceOf(fields),
 		Approval:  printable(fields.Bytes(tagApproval)),
 		Card:      maskPAN(fields.Bytes(tagPAN)),
 		Scheme:    maskDigits(s.decode(untilNUL(fields.Bytes(tagCardName)))),
@@ -124,11 +127,20 @@ func (t *Terminal) toResult(s *session, fields Fields, asked money.Won) drivers.
 	default:
 		result.Amount = asked
 	}
+	if tip, err := BCD(objects.Find(tlvTip)); err == nil && result.Approved {
+		result.Tip = money.Won(tip)
+	}
+	if bits := objects.Find(tlvTransaction); len(bits) > 0 {
+		result.Tippable = bits[0]&mayBeTipped != 0
+	}
 	if how := objects.Find(tlvAuthentication); len(how) == 1 {
 		result.Signature = how[0] == 1 || how[0] >= 5 && how[0] <= 7
 	}
 	return result
 }
+
+// mayBeTipped is a bit of tag 1F3B.
+const mayBeTipped = 0x01
 
 // korea is the zone of the shop's clock, and so of the terminal's.
 const korea = 9 * 60 * 60

@@ -50,6 +50,16 @@ func TestConformanceOverSerial(t *testing.T) {
 	}
 }
 
+func TestReservationsOverSerial(t *testing.T) {
+	t.Parallel()
+	open := func(t *testing.T) (drivers.Terminal, conformance.TerminalSim) {
+		t.Helper()
+		return openSerial(t, zvtsim.Config{MessageIDs: true})
+	}
+	conformance.Reserver(t, open)
+	conformance.Servicing(t, open)
+}
+
 // TestLineFaults: what the line itself mends is not noticed above it.
 func TestLineFaults(t *testing.T) {
 	t.Parallel()

@@ -17,6 +17,10 @@ type session struct {
 	line line
 	t3   time.Duration
 	t4   time.Duration
+	ids  messageIDs
+	// leftovers: nothing was answered yet, so that what comes unasked belongs to
+	// an operation before. A serial line has no other end of one.
+	leftovers bool
 	// utf8 is set when the terminal agreed to send texts in UTF-8.
 	utf8 bool
 
@@ -34,7 +38,7 @@ func dial(ctx context.Context, config Config, address port.Address) (*session, e
 	if err != nil {
 		return nil, err
 	}
-	return &session{line: opened, t3: config.T3, t4: config.T4}, nil
+	return &session{line: opened, t3: config.T3, t4: config.T4, leftovers: address.Serial()}, nil
 }
 
 func (s *session) close() { s.line.close() }
@@ -71,11 +75,12 @@ func (s *session) receive(deadline time.Time) (APDU, error) {
 
 // command sends a command and waits T3 for its answer. A negative answer is a
 // refusal. sent is false when not one byte went out.
-func (s *session) command(command APDU) (sent bool, err error) {
+func (s *session) command(o order) (sent bool, err error) {
+	command := s.ids.command(o).telegram()
 	if sent, err := s.send(command); err != nil {
 		return sent, err
 	}
-	answer, err := s.receive(time.Now().Add(s.t3))
+	answer, err := s.answerTo(time.Now().Add(s.t3))
 	if err != nil {
 		return true, err
 	}
@@ -90,6 +95,23 @@ func (s *session) command(command APDU) (sent bool, err error) {
 		return true, refusedBy(answer)
 	}
 	return true, s.accept()
+}
+
+// answerTo waits for what answers the command sent last. Leftovers are passed
+// over unanswered; the first command of a session moves no money.
+func (s *session) answerTo(deadline time.Time) (APDU, error) {
+	for {
+		telegram, err := s.receive(deadline)
+		if err != nil {
+			return APDU{}, err
+		}
+		isAnswer, _ := telegram.Answer()
+		if isAnswer && s.ids.foreign(telegram) || !isAnswer && s.leftovers {
+			continue
+		}
+		s.leftovers = false
+		return telegram, nil
+	}
 }
 
 // accept notes that the terminal works on the command, and passes on an abort
@@ -151,6 +173,8 @@ type refusal struct {
 	text string
 	// currency is the terminal's own, when it refused another one.
 	currency []byte
+	// rest is what stood behind the code of 06 1E.
+	rest []byte
 	// late: the terminal had accepted the command before (06 1E).
 	late bool
 }
@@ -159,8 +183,8 @@ type refusal struct {
 // and, for a wrong currency, the right one behind it.
 func refusedBy(answer APDU) *refusal {
 	no := &refusal{code: answer.Refusal()}
-	if no.code == codeWrongCurrency && len(answer.Data) == 3 {
-		no.currency = answer.Data[1:]
+	if no.code == codeWrongCurrency && len(answer.Data) >= 3 {
+		no.currency = answer.Data[1:3]
 	}
 	return no
 }

@@ -8,10 +8,12 @@ type TLVTag uint32
 // The objects this project writes or reads (PA00P015 chapter 9).
 const (
 	tlvText           TLVTag = 0x07
+	tlvReceipt        TLVTag = 0x08
 	tlvAttribute      TLVTag = 0x09
 	tlvCommand        TLVTag = 0x0A
 	tlvLineWidth      TLVTag = 0x12
 	tlvCharset        TLVTag = 0x14
+	tlvReservations   TLVTag = 0x23
 	tlvDisplayTexts   TLVTag = 0x24
 	tlvPrintTexts     TLVTag = 0x25
 	tlvPermitted      TLVTag = 0x26
@@ -22,6 +24,14 @@ const (
 	tlvErrorText      TLVTag = 0x1F17
 	tlvUnique         TLVTag = 0x1F1F
 	tlvLongTrace      TLVTag = 0x1F2B
+	tlvTip            TLVTag = 0x1F36
+	tlvTransaction    TLVTag = 0x1F3B
+	tlvDeviceName     TLVTag = 0x1F40
+	tlvDeviceSoftware TLVTag = 0x1F41
+	tlvDeviceSerial   TLVTag = 0x1F42
+	tlvTerminal       TLVTag = 0x1F44
+	tlvMessageID      TLVTag = 0x1F73
+	tlvDevice         TLVTag = 0xE4
 )
 
 // maxDepth is how deep containers may stand in each other.

@@ -56,8 +56,8 @@ type Config struct {
 // won is the currency of a shop.
 const won = "0410"
 
-// Terminal is one ZVT terminal. It implements drivers.Terminal, Aborter and
-// DayCloser.
+// Terminal is one ZVT terminal. It implements drivers.Terminal and all of its
+// optional abilities but those of Korean terminals.
 type Terminal struct {
 	config   Config
 	address  port.Address
@@ -206,6 +206,11 @@ func (t *Terminal) Abort(context.Context) error {
 // begin starts an operation: it reserves the driver, connects and registers.
 // After it the caller must call release.
 func (t *Terminal) begin(ctx context.Context) (s *session, release func(), err error) {
+	return t.beginAs(ctx, ownSlips)
+}
+
+// beginAs is begin with a config byte.
+func (t *Terminal) beginAs(ctx context.Context, config byte) (s *session, release func(), err error) {
 	if !t.operation.TryLock() {
 		return nil, nil, fmt.Errorf("%w: another operation runs", drivers.ErrBusy)
 	}
@@ -215,7 +220,7 @@ func (t *Terminal) begin(ctx context.Context) (s *session, release func(), err e
 		return nil, nil, err
 	}
 	release = func() { disconnect(); t.operation.Unlock() }
-	if err := t.register(s); err != nil {
+	if err := t.register(s, config); err != nil {
 		release()
 		return nil, nil, err
 	}

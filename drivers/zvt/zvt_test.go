@@ -46,10 +46,45 @@ func TestConformance(t *testing.T) {
 		"prints unasked":          {AlwaysPrint: true},
 		"stores declined":         {StoreDeclined: true},
 		"prints, takes back next": {AlwaysPrint: true, ImplicitReversal: true},
+		"numbers its telegrams":   {MessageIDs: true, AlwaysPrint: true},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			conformance.Terminal(t, func(t *testing.T) (drivers.Terminal, conformance.TerminalSim) {
+				t.Helper()
+				return open(t, config)
+			})
+		})
+	}
+}
+
+// TestReservations runs over the line, as TestConformance does, where the
+// terminal differs in what it takes back.
+func TestReservations(t *testing.T) {
+	t.Parallel()
+	for name, config := range map[string]zvtsim.Config{
+		"takes back at once":     {},
+		"takes back at the next": {ImplicitReversal: true},
+		"numbers its telegrams":  {MessageIDs: true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			conformance.Reserver(t, func(t *testing.T) (drivers.Terminal, conformance.TerminalSim) {
+				t.Helper()
+				return open(t, config)
+			})
+		})
+	}
+}
+
+func TestServicing(t *testing.T) {
+	t.Parallel()
+	for name, config := range map[string]zvtsim.Config{
+		"plain": {}, "numbers its telegrams": {MessageIDs: true}, "prints unasked": {AlwaysPrint: true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			conformance.Servicing(t, func(t *testing.T) (drivers.Terminal, conformance.TerminalSim) {
 				t.Helper()
 				return open(t, config)
 			})

@@ -30,6 +30,7 @@ const (
 	faultPowerAt        = "power_loss_at_telegram"
 	faultDropBefore     = "drop_before_telegram"
 	faultDropAfter      = "drop_after_telegram"
+	faultDiagnosis      = "diagnosis_due"
 	faultStaysCut       = "line_stays_cut"
 )
 
@@ -60,6 +61,7 @@ func describe() []FaultInfo {
 		{Name: faultLate, Description: "holds the result back until the register has given up"},
 		{Name: faultNoCard, Description: "the customer presents no card"},
 		{Name: faultStale, Description: "answers a payment with the previous customer's result and charges nothing"},
+		{Name: faultDiagnosis, Description: "takes no payment before a diagnosis was made"},
 		{Name: faultPowerAt, Number: true, Description: "loses power in place of the Nth telegram from now, either direction; once"},
 		{Name: faultLinkAckLost, Description: "serial: its ACK of a block gets lost; the register sends it again"},
 		{Name: faultLinkAckUnheard, Description: "serial: does not hear the register's ACK and sends the block again"},

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"math"
 	"net"
+	"slices"
 	"sync"
 	"time"
 )
@@ -24,6 +25,9 @@ type link struct {
 	// born is how often telegrams had been counted from anew when this
 	// connection came; faults that count look only at later ones.
 	born int
+	// number is the number of the telegram that was sent or heard last (tag
+	// 1F73); zero when the command bore none.
+	number int64
 	// abortable: 06 B0 is obeyed now; aborted: it was.
 	abortable, aborted bool
 }
@@ -58,8 +62,25 @@ func (l *link) cut() {
 	l.close()
 }
 
-// send sends a telegram, unless a fault cuts the line first.
+// maxNumber is followed by 1 again.
+const maxNumber = 999_999
+
+// send sends a telegram, numbered if the command was: an answer bears the
+// command's number, what follows the next ones. A print line has no room.
 func (l *link) send(t telegram) error {
+	class := t.control >> 8
+	switch {
+	case l.number == 0 || t.control == printLine:
+		return l.put(t)
+	case class != 0x80 && class != 0x84 && !t.again:
+		l.number = l.number%maxNumber + 1
+	}
+	t.objects = slices.Concat(t.objects, object(0x1F73, number(l.number, 3)))
+	return l.put(t)
+}
+
+// put sends a telegram as it is, unless a fault cuts the line first.
+func (l *link) put(t telegram) error {
 	before, after := l.sim.countTelegram(l)
 	if before {
 		l.cut()
@@ -113,7 +134,8 @@ func (l *link) ask(t telegram) (telegram, error) {
 	return l.answer()
 }
 
-// answer waits for an answer of class 80 or 84; an abort may come between.
+// answer waits for an answer of class 80 or 84; an abort may come between, and
+// answers with another number are those of something else.
 func (l *link) answer() (telegram, error) {
 	for {
 		t, err := l.next(l.sim.config.AnswerTimeout)
@@ -122,6 +144,9 @@ func (l *link) answer() (telegram, error) {
 		}
 		switch t.control >> 8 {
 		case 0x80, 0x84:
+			if said, _ := ParseRequest(t.control, t.data); said.Number != 0 && said.Number != l.number {
+				continue
+			}
 			return t, nil
 		}
 		if t.control != abort {
@@ -145,10 +170,10 @@ func (l *link) unexpected(t telegram) error {
 // takeAbort answers 06 B0: obeyed while the customer has no card in.
 func (l *link) takeAbort() error {
 	if !l.abortable {
-		return l.send(no(idNotPossible))
+		return l.put(no(idNotPossible))
 	}
 	l.aborted = true
-	return l.send(telegram{control: positive})
+	return l.put(telegram{control: positive})
 }
 
 // tell sends an intermediate status if the register asked for them.
@@ -159,6 +184,6 @@ func (l *link) tell(code byte) error {
 	if !wanted {
 		return nil
 	}
-	_, err := l.ask(telegram{intermediate, []byte{code}})
+	_, err := l.ask(telegram{control: intermediate, data: []byte{code}})
 	return err
 }

@@ -12,7 +12,8 @@ type payment struct {
 	link *link
 	// at is its place in the book.
 	at     int
-	status []byte
+	status telegram
+	slip   []string
 }
 
 // Intermediate states of PA00P015 table 17.
@@ -22,28 +23,32 @@ const (
 	tellHost       = 0x04
 )
 
-// transact is the sequence of PA00P015 2.2, the same for 06 01, 06 30 and
-// 06 31: command, card, host, result, slip, completion.
+// transact is the sequence of PA00P015 2.2, the same for all that moves or
+// holds money: command, card, host, result, slip, completion.
 func (s *Simulator) transact(l *link, kind Kind, request Request) error {
 	s.resolveHeld(request.Unique)
-	transaction := Transaction{Kind: kind, Amount: request.Amount, State: StatePending}
-	if id := s.check(kind, request, &transaction); id != 0 {
+	transaction := Transaction{
+		Kind: kind, Amount: request.Amount, Tip: request.Tip, Tippable: kind == KindPayment && request.Tippable, State: StatePending,
+	}
+	if id := s.check(request, &transaction); id != 0 {
 		return l.send(no(id))
 	}
 	if err := l.send(telegram{control: positive}); err != nil {
 		return err
 	}
-	presented, err := s.awaitCard(l)
-	if err != nil {
-		return err
-	}
-	if !presented {
-		return s.refuse(l, idAborted, "")
+	if kind.takesCard() {
+		presented, err := s.awaitCard(l)
+		if err != nil {
+			return err
+		}
+		if !presented {
+			return s.refuse(l, idAborted, "")
+		}
 	}
 	if err := s.work(l); err != nil {
 		return err
 	}
-	transaction.At = s.config.Now().In(korea())
+	transaction.At = s.now()
 	p := &payment{sim: s, link: l}
 	declined := s.strikes(faultDecline)
 	s.mu.Lock()
@@ -59,37 +64,6 @@ func (s *Simulator) transact(l *link, kind Kind, request Request) error {
 		return p.tellPrevious()
 	}
 	return p.tellApproved()
-}
-
-// check refuses what needs no card to refuse. For a reversal it finds the
-// amount of the original.
-func (s *Simulator) check(kind Kind, request Request, transaction *Transaction) (id byte) {
-	currency := request.Currency
-	if currency == "" {
-		currency = "0978" // PA00P015 1.4: no currency means euro
-	}
-	if currency != s.config.Currency {
-		return idWrongCurrency
-	}
-	if kind != KindReversal {
-		if request.Amount <= 0 {
-			return idProtocol
-		}
-		return 0
-	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	original, reversed := s.book.reversible(request.Receipt)
-	switch {
-	case original == nil:
-		return idNoReversal
-	case reversed:
-		return idReversed
-	case request.Amount != 0 && request.Amount != original.Amount:
-		return idWrongAmount
-	}
-	transaction.Amount, transaction.Original = original.Amount, original.Receipt
-	return 0
 }
 
 // tellAgain is how often a terminal that waits for a card says so.
@@ -153,10 +127,10 @@ func (s *Simulator) refuse(l *link, id byte, text string) error {
 	if text != "" {
 		data = append(append(data, 0x3C), counted(3, []byte(text))...)
 	}
-	if _, err := l.ask(telegram{information, data}); err != nil {
+	if _, err := l.ask(telegram{control: information, data: data}); err != nil {
 		return err
 	}
-	_, err := l.ask(telegram{abortion, []byte{id}})
+	_, err := l.ask(telegram{control: abortion, data: []byte{id}})
 	return err
 }
 
@@ -166,8 +140,8 @@ const hostDeclined = 0x05
 func (p *payment) decline() error {
 	s := p.sim
 	s.mu.Lock()
-	if s.config.StoreDeclined {
-		s.book.last = s.statusOf(s.book.transactions[p.at], hostDeclined)
+	if declined := s.book.transactions[p.at]; s.config.StoreDeclined {
+		s.book.last = result{s.statusOf(declined, hostDeclined), receiptLines(declined)}
 	}
 	s.mu.Unlock()
 	return s.refuse(p.link, hostDeclined, "DECLINED")
@@ -180,7 +154,10 @@ func (p *payment) tellPrevious() error {
 	s.book.transactions[p.at].State = StateTakenBack
 	previous := s.book.last
 	s.mu.Unlock()
-	if _, err := p.link.ask(telegram{information, previous}); err != nil {
+	if previous.status.control == 0 {
+		previous.status = telegram{control: information, data: []byte{0x27, 0x00}}
+	}
+	if _, err := p.link.ask(previous.status); err != nil {
 		return err
 	}
 	_, err := p.link.ask(telegram{control: completion})
@@ -197,7 +174,7 @@ func (p *payment) tellApproved() error {
 	if wrong {
 		shown.Amount += 1000
 	}
-	p.status = s.statusOf(shown, 0)
+	p.status, p.slip = s.statusOf(shown, 0), receiptLines(shown)
 	s.mu.Unlock()
 	switch {
 	case s.strikes(faultAnswerLost):
@@ -208,7 +185,7 @@ func (p *payment) tellApproved() error {
 		p.losePower()
 		return errGone
 	case s.strikes(faultAckLost):
-		_ = p.link.send(telegram{information, p.status})
+		_ = p.link.send(p.status)
 		p.link.cut()
 		return p.unheard()
 	case s.strikes(faultGarbage):
@@ -220,7 +197,7 @@ func (p *payment) tellApproved() error {
 			return p.unheard()
 		}
 	}
-	return p.confirm(shown)
+	return p.confirm()
 }
 
 // givenUp waits for the register to lose its patience.
@@ -240,11 +217,12 @@ const (
 
 // confirm sends the result until the register has it, then the slip and the
 // end. Only then is the payment stored for good (PA00P015 2.2.8).
-func (p *payment) confirm(shown Transaction) error {
+func (p *payment) confirm() error {
 	s := p.sim
 	twice := s.strikes(faultDuplicate)
+	status := p.status
 	for range statusRetries {
-		answer, err := p.link.ask(telegram{information, p.status})
+		answer, err := p.link.ask(status)
 		switch {
 		case err != nil:
 			return p.unheard()
@@ -253,17 +231,17 @@ func (p *payment) confirm(shown Transaction) error {
 		case !agrees(answer):
 			return p.takeBack(idAborted)
 		case twice:
-			twice = false
+			twice, status.again = false, true
 		default:
-			return p.complete(shown)
+			return p.complete()
 		}
 	}
 	return p.takeBack(idAborted)
 }
 
-func (p *payment) complete(shown Transaction) error {
+func (p *payment) complete() error {
 	if p.sim.prints() {
-		printed, err := p.sim.printSlip(p.link, receiptLines(shown))
+		printed, err := p.sim.printSlip(p.link, p.slip)
 		if err != nil {
 			return p.unheard()
 		}
@@ -276,15 +254,15 @@ func (p *payment) complete(shown Transaction) error {
 	return err
 }
 
-// store gives the transaction its state; money that moved is what 06 20
-// repeats from now on.
+// store gives the transaction its state; one that stands is what 06 20 repeats
+// from now on.
 func (p *payment) store(state State) {
 	s := p.sim
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.book.transactions[p.at].State = state
-	if s.book.transactions[p.at].Moved() != 0 {
-		s.book.beforeLast, s.book.last = s.book.last, p.status
+	if s.book.transactions[p.at].Stands() {
+		s.book.beforeLast, s.book.last = s.book.last, result{p.status, p.slip}
 	}
 }
 
@@ -342,14 +320,13 @@ func (s *Simulator) resolveHeld(unique []byte) {
 }
 
 // statusOf is the data of 04 0F for a transaction, with s.mu held.
-func (s *Simulator) statusOf(t Transaction, result byte) []byte {
+func (s *Simulator) statusOf(t Transaction, result byte) telegram {
 	currency, _ := packed(s.config.Currency, 2)
 	terminalID, _ := packed(s.config.TerminalID, 4)
-	approval := []byte(fmt.Sprintf("%08d", 30_000_000+t.Trace))
 	var data []byte
 	put := func(tag byte, value []byte) { data = append(append(data, tag), value...) }
 	put(0x27, []byte{result})
-	put(0x04, number(t.Amount, 6))
+	put(0x04, number(t.told(), 6))
 	put(0x49, currency)
 	put(0x0B, number(int64(t.Trace), 3))
 	put(0x0C, clock(t.At))
@@ -363,7 +340,7 @@ func (s *Simulator) statusOf(t Transaction, result byte) []byte {
 	if t.Kind == KindReversal {
 		put(0x37, number(int64(t.Original), 3))
 	}
-	put(0x3B, approval)
+	put(0x3B, []byte(approvalOf(t.Trace)))
 	put(0x87, number(int64(t.Receipt), 2))
 	put(0x88, number(int64(t.Trace), 3))
 	put(0x8A, []byte{0x2E})
@@ -373,8 +350,17 @@ func (s *Simulator) statusOf(t Transaction, result byte) []byte {
 	if s.config.ImplicitReversal {
 		objects = append(objects, object(0x1F1F, number(int64(t.Receipt), 2))...)
 	}
-	return append(data, object(0x06, objects)...)
+	if tip := t.tip(); tip > 0 {
+		objects = append(objects, object(0x1F36, number(tip, 6))...)
+	}
+	if t.Tippable {
+		objects = append(objects, object(0x1F3B, []byte{0x01})...)
+	}
+	return telegram{control: information, data: data, objects: objects}
 }
+
+// approvalOf is the host's approval of a transaction.
+func approvalOf(trace int) string { return fmt.Sprintf("%08d", 30_000_000+trace) }
 
 func (s *Simulator) cardName() string {
 	if s.registered.utf8 {
@@ -391,3 +377,7 @@ func clock(at time.Time) []byte {
 }
 
 func day(at time.Time) []byte { return number(int64(int(at.Month())*100+at.Day()), 2) }
+
+func date(at time.Time) []byte {
+	return number(int64(at.Year()%100*10000+int(at.Month())*100+at.Day()), 3)
+}

@@ -16,6 +16,9 @@ const (
 	idProtocol      = 0x9A
 	idWait          = 0x9C
 	idNoReversal    = 0xB5
+	idReservation   = 0xB8
+	idDiagnosis     = 0xC2
+	idSystem        = 0xFF
 	idReversed      = 0xB4
 	idWrongAmount   = 0xB7
 	idPrinter       = 0xCC
@@ -29,14 +32,21 @@ const (
 	register     = 0x0600
 	authorise    = 0x0601
 	logOff       = 0x0602
+	bookTip      = 0x060C
 	completion   = 0x060F
 	turnover     = 0x0610
 	abortion     = 0x061E
+	reprint      = 0x0612
 	repeat       = 0x0620
+	reserve      = 0x0622
+	lower        = 0x0623 // partial reversal
+	bookTotal    = 0x0624
+	unreserve    = 0x0625 // pre-authorisation reversal
 	reversal     = 0x0630
 	refund       = 0x0631
 	endOfDay     = 0x0650
 	diagnosis    = 0x0670
+	setClock     = 0x0691
 	abort        = 0x06B0
 	printLine    = 0x06D1
 	printBlock   = 0x06D3
@@ -47,22 +57,30 @@ const (
 
 var errMalformed = errors.New("malformed telegram")
 
-// telegram is one APDU.
+// telegram is one APDU. The objects of its TLV container, which comes last, are
+// kept apart in what the terminal sends.
 type telegram struct {
 	control uint16
 	data    []byte
+	objects []byte
+	// again: it is sent a second time, with the number it had.
+	again bool
 }
 
 func no(id byte) telegram { return telegram{control: negative | uint16(id)} }
 
 func (t telegram) bytes() []byte {
 	out := binary.BigEndian.AppendUint16(nil, t.control)
-	if len(t.data) < 0xFF {
-		out = append(out, byte(len(t.data)))
-	} else {
-		out = binary.LittleEndian.AppendUint16(append(out, 0xFF), uint16(len(t.data)))
+	data := t.data
+	if len(t.objects) > 0 {
+		data = append(append([]byte{}, data...), object(0x06, t.objects)...)
 	}
-	return append(out, t.data...)
+	if len(data) < 0xFF {
+		out = append(out, byte(len(data)))
+	} else {
+		out = binary.LittleEndian.AppendUint16(append(out, 0xFF), uint16(len(data)))
+	}
+	return append(out, data...)
 }
 
 // readTelegram reads one APDU off the line.
@@ -81,7 +99,7 @@ func readTelegram(r io.Reader) (telegram, error) {
 	}
 	data := make([]byte, size)
 	_, err := io.ReadFull(r, data)
-	return telegram{binary.BigEndian.Uint16(head), data}, err
+	return telegram{control: binary.BigEndian.Uint16(head), data: data}, err
 }
 
 // Kinds of counted bitmaps beside the fixed sizes.
@@ -98,136 +116,6 @@ var bitmapSizes = map[byte]int{
 	0x37: 3, 0x3A: 2, 0x3B: 8, 0x3C: threeDigits, 0x3D: 3, 0x49: 2, 0x87: 2, 0x88: 3, 0x8A: 1,
 	0x8C: 1, 0xA0: 1, 0xAA: 3, 0xAF: threeDigits, 0xD1: twoDigits, 0xD2: 1, 0xE0: 1,
 	0xEA: 1, 0xF9: 1, 0xFA: 1, 0xFB: 1, 0xFC: 1,
-}
-
-// Request is what a register's command says, as far as a terminal cares.
-type Request struct {
-	Password string
-	Config   byte
-	Service  byte
-	Currency string
-	Amount   int64
-	Receipt  int
-	// Unique is tag 1F1F; nil when it was not sent.
-	Unique []byte
-	// Blocks: the register understands 06 D3. Charset is tag 14.
-	Blocks  bool
-	Charset byte
-}
-
-// ParseError is a command the terminal refuses with an error id.
-type ParseError struct{ ID byte }
-
-// Error names the error id.
-func (e ParseError) Error() string { return fmt.Sprintf("refused with %02X", e.ID) }
-
-// ParseRequest reads the data of a command: its fixed beginning, then bitmaps
-// in any order. A bitmap the terminal does not know is refused with 83, broken
-// data with 9A.
-func ParseRequest(control uint16, data []byte) (Request, error) {
-	var request Request
-	data, err := request.takeStart(control, data)
-	if err != nil {
-		return request, err
-	}
-	for len(data) > 0 {
-		tag := data[0]
-		size, known := bitmapSizes[tag]
-		if !known {
-			return request, ParseError{idNotPossible}
-		}
-		value, rest, err := cut(data[1:], size)
-		if err != nil {
-			return request, ParseError{idProtocol}
-		}
-		if err := request.takeBitmap(tag, value); err != nil {
-			return request, ParseError{idProtocol}
-		}
-		data = rest
-	}
-	return request, nil
-}
-
-// takeStart reads what stands without a tag at the beginning of a command.
-func (r *Request) takeStart(control uint16, data []byte) (rest []byte, err error) {
-	switch control {
-	case authorise, diagnosis, logOff, abort:
-		return data, nil
-	case enquiry:
-		if len(data) == 0 {
-			return nil, nil
-		}
-	}
-	if len(data) < 3 {
-		return nil, ParseError{idProtocol}
-	}
-	r.Password, data = hex.EncodeToString(data[:3]), data[3:]
-	if control != register {
-		return data, nil
-	}
-	if len(data) == 0 {
-		return nil, ParseError{idProtocol}
-	}
-	r.Config, data = data[0], data[1:]
-	if len(data) >= 2 {
-		r.Currency, data = hex.EncodeToString(data[:2]), data[2:]
-	}
-	return data, nil
-}
-
-func (r *Request) takeBitmap(tag byte, value []byte) error {
-	var err error
-	switch tag {
-	case 0x03:
-		r.Service = value[0]
-	case 0x04:
-		r.Amount, err = decimal(value)
-	case 0x49:
-		r.Currency = hex.EncodeToString(value)
-	case 0x87:
-		var number int64
-		number, err = decimal(value)
-		r.Receipt = int(number)
-	case 0x06:
-		r.takeObjects(value)
-	}
-	return err
-}
-
-// takeObjects reads the objects of a TLV container it knows, and passes over
-// the rest.
-func (r *Request) takeObjects(data []byte) {
-	for len(data) > 0 {
-		tag, head := int(data[0]), 1
-		if tag&0x1F == 0x1F && len(data) > 1 {
-			tag, head = tag<<8|int(data[1]), 2
-		}
-		value, rest, err := cut(data[head:], tlvForm)
-		if err != nil {
-			return
-		}
-		switch tag {
-		case 0x14:
-			if len(value) == 1 {
-				r.Charset = value[0]
-			}
-		case 0x26:
-			r.takeObjects(value)
-		case 0x0A:
-			r.takePermitted(value)
-		case 0x1F1F:
-			r.Unique = value
-		}
-		data = rest
-	}
-}
-
-func (r *Request) takePermitted(commands []byte) {
-	for ; len(commands) >= 2; commands = commands[2:] {
-		if binary.BigEndian.Uint16(commands) == printBlock {
-			r.Blocks = true
-		}
-	}
 }
 
 // cut takes a value of a size or counted form off data.

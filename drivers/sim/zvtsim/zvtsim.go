@@ -1,6 +1,5 @@
 // Package zvtsim is a simulated ZVT card terminal on a TCP port or a serial
-// line: the
-// terminal's side of PA00P015 13.08 and PA00P016_04, with its own book of what
+// line: the terminal's side of PA00P015 13.08 and PA00P016_04, with its own book of what
 // was really charged, and faults that can be switched on. The tests of
 // drivers, the rig and drivers/sim start it; any cash register that speaks ZVT
 // can pay on it.
@@ -43,6 +42,9 @@ type Config struct {
 	// payment whose result was not acknowledged stays until the next payment,
 	// and is taken back then if that does not mirror the payment's number.
 	ImplicitReversal bool
+	// MessageIDs makes a terminal that numbers its telegrams for a register that
+	// asked for it (tag 1F73).
+	MessageIDs bool
 	// AlwaysPrint sends print lines even to a register that did not ask; the
 	// payment then stands only when all of them were acknowledged.
 	AlwaysPrint bool
@@ -110,6 +112,8 @@ type Simulator struct {
 	faults     faults
 	book       book
 	links      map[*link]struct{}
+	// ahead is how far the terminal's clock was set from Config.Now.
+	ahead time.Duration
 }
 
 // registration is what the register asked for with 06 00.
@@ -117,6 +121,8 @@ type registration struct {
 	config byte
 	blocks bool // 06 D3 permitted
 	utf8   bool
+	// lists: a container came, so that a list may be sent as one.
+	lists bool
 }
 
 // Status is how the simulator is.
@@ -130,6 +136,8 @@ type Status struct {
 	Transactions int      `json:"transactions"`
 	// Balance is what the book says was moved from customers to the shop.
 	Balance int64 `json:"balance"`
+	// Reserved is what is held on customers' cards.
+	Reserved int64 `json:"reserved"`
 }
 
 // Start listens and serves until the context ends or Close is called.
@@ -232,6 +240,7 @@ func (s *Simulator) Status() Status {
 		Faults:       s.faults.names(),
 		Transactions: len(s.book.transactions),
 		Balance:      s.book.balance(),
+		Reserved:     s.book.reserved(),
 	}
 }
 

@@ -332,6 +332,14 @@ func FuzzParseRequest(f *testing.F) {
 		{0x0630, "12 34 56 87 04 70"},
 		{0x0620, "12 34 56 03 03"},
 		{0x0501, ""},
+		{0x0622, "04 00 00 00 01 10 00 49 09 78 19 40"},
+		{0x0623, "87 FF FF"},
+		{0x0624, "87 04 70 04 00 00 00 00 20 40 49 09 78 0B 00 04 70 3B 36 31 31 38 30 34 00 00"},
+		{0x0625, "87 04 70"},
+		{0x060C, "04 00 00 00 00 00 40 49 09 78 87 04 70"},
+		{0x0612, "00 00 00 00 01 00 09 06 06 1F 73 03 00 00 01"},
+		{0x0691, "00 00 00 AA 26 11 25 0C 12 00 00"},
+		{0x8000, "06 06 1F 73 03 00 00 01"},
 	} {
 		f.Add(seed.control, raw(seed.digits))
 	}
@@ -339,6 +347,9 @@ func FuzzParseRequest(f *testing.F) {
 		request, err := zvtsim.ParseRequest(control, data)
 		if refused := (zvtsim.ParseError{}); err != nil && (!errors.As(err, &refused) || refused.ID == 0) {
 			t.Errorf("refused without a reason: %v", err)
+		}
+		if request.Tip < 0 || request.From < 0 || request.To > 9999 || request.Number > 999_999 || request.Trace < 0 {
+			t.Errorf("read %+v", request)
 		}
 		if request.Amount < 0 || request.Amount > 999_999_999_999 || request.Receipt < 0 || request.Receipt > 9999 {
 			t.Errorf("read %+v", request)

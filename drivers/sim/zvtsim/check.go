@@ -1,0 +1,93 @@
+package zvtsim
+
+// defaultReservation is what is held when the register names no amount.
+const defaultReservation = 50_000
+
+// check refuses what needs no host to refuse, and completes the transaction
+// from the one it goes back to.
+func (s *Simulator) check(request Request, transaction *Transaction) (id byte) {
+	if s.Armed(faultDiagnosis) {
+		return idDiagnosis
+	}
+	if request.Amount != 0 && s.otherCurrency(request.Currency) {
+		return idWrongCurrency
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	switch kind := transaction.Kind; {
+	case kind == KindReversal:
+		return s.checkReversal(request, transaction)
+	case kind == KindTip:
+		return s.checkTip(request, transaction)
+	case kind.ends():
+		return s.checkEnd(request, transaction)
+	case kind == KindReservation && request.Trace != 0:
+		return idNotPossible // to add to a reservation
+	case kind == KindReservation && request.Amount == 0:
+		transaction.Amount = defaultReservation
+	case request.Amount <= 0:
+		return idProtocol
+	case request.Tip >= request.Amount:
+		return idWrongAmount
+	}
+	return 0
+}
+
+func (s *Simulator) otherCurrency(named string) bool {
+	if named == "" {
+		named = "0978" // PA00P015 1.4: no currency means euro
+	}
+	return named != s.config.Currency
+}
+
+// checkReversal finds what is undone, with s.mu held.
+func (s *Simulator) checkReversal(request Request, transaction *Transaction) (id byte) {
+	original, reversed := s.book.reversible(request.Receipt)
+	switch {
+	case original == nil:
+		return idNoReversal
+	case reversed:
+		return idReversed
+	case request.Amount != 0 && request.Amount != original.Moved():
+		return idWrongAmount
+	}
+	transaction.Amount, transaction.Original = original.Moved(), original.Receipt
+	return 0
+}
+
+// checkTip finds the payment a tip is for, with s.mu held.
+func (s *Simulator) checkTip(request Request, transaction *Transaction) (id byte) {
+	payment := s.book.tippable(request.Receipt)
+	switch {
+	case payment == nil:
+		return idNotPossible
+	case request.Amount <= 0:
+		return idProtocol
+	}
+	transaction.Original, transaction.OriginalAmount = payment.Receipt, payment.Amount
+	return 0
+}
+
+// checkEnd finds the reservation that is ended, with s.mu held. Without an
+// amount all of it is booked, or none lowered.
+func (s *Simulator) checkEnd(request Request, transaction *Transaction) (id byte) {
+	for _, held := range s.book.reservations() {
+		if held.Receipt != request.Receipt {
+			continue
+		}
+		if request.Trace != 0 && request.Trace != int64(held.Trace) ||
+			request.Approval != "" && request.Approval != approvalOf(held.Trace) {
+			return idReservation
+		}
+		transaction.Original, transaction.OriginalAmount = held.Receipt, held.Amount
+		if request.Amount == 0 && transaction.Kind != KindLowering {
+			transaction.Amount = held.Amount
+		}
+		tooMuch := transaction.Amount > held.Amount
+		if tooMuch || transaction.Kind == KindRelease && transaction.Amount != held.Amount {
+			return idWrongAmount
+		}
+		return 0
+	}
+	return idReservation
+}
