@@ -90,3 +90,10 @@ type TerminalStatus struct {
 	Serial   string
 	ID       string
 }
+
+// CurrencyTeller is a terminal whose amounts need not be won.
+type CurrencyTeller interface {
+	// Currency is the ISO 4217 number of what its amounts are in, in three
+	// digits, "410" for won. It is the terminal's own after Open.
+	Currency() string
+}

@@ -5,6 +5,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"strings"
 
 	"shopbox/drivers"
 )
@@ -103,4 +104,9 @@ func (t *Terminal) ownCurrency() []byte {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	return t.currency
+}
+
+// Currency is the ISO 4217 number the amounts are in.
+func (t *Terminal) Currency() string {
+	return strings.TrimPrefix(hex.EncodeToString(t.ownCurrency()), "0")
 }

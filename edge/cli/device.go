@@ -19,14 +19,19 @@ import (
 // deviceUsage says how a device is tried by hand.
 const deviceUsage = `usage: edge device NAME --addr ADDRESS [--set NAME=VALUE]... [--timeout 3m] ACT
   every device       status
-  a card terminal    pay AMOUNT | last | reverse [REFERENCE AMOUNT] | refund AMOUNT | endofday
+  a card terminal    pay AMOUNT [TIP|tip-later] | last | reverse [REFERENCE AMOUNT] | refund AMOUNT | tip REFERENCE PAID TIP
+                     totals | endofday | diagnose | settime [2026-11-25T12:00:00+09:00] | reprint [REFERENCE]
+      reservations:  reserve AMOUNT | reservations | release REFERENCE AMOUNT
+                     book REFERENCE AMOUNT-USED [TRACE [APPROVAL]] | lower REFERENCE AMOUNT-NOT-USED [TRACE]
   a printer          print FILE | open            (FILE holds text; - is standard input)
   a scanner          read [COUNT]
   a scale            read [COUNT]
   a display          show LEFT [RIGHT]
   without NAME: the drivers and their settings
-Amounts are in the smallest unit of the terminal's currency (won, cents); a terminal is taken with the currency it has
-unless --set currency=0410 (won) or another says which it must have`
+Amounts are in the smallest unit of the terminal's currency: pay 2040 is 2,040 won, or 20.40 euro on a terminal in
+euro. The answer says which, in "unit" and "money". A terminal is taken with the currency it has unless
+--set currency=0410 (won) or another says which it must have. What money did is told on the last line; nothing is
+ever charged twice`
 
 // ErrDeviceUsage says how the command is called.
 var ErrDeviceUsage = errors.New(deviceUsage)
@@ -49,24 +54,29 @@ func Device(ctx context.Context, registry drivers.Registry, args []string, in io
 		return err
 	}
 	call.takeAnyCurrency(registry[call.driver])
-	made, err := registry.New(call.driver, call.settings)
-	if err != nil {
-		return err
-	}
 	ctx, cancel := context.WithTimeout(ctx, call.timeout)
 	defer cancel()
 	hand := hand{call: call, in: in, out: writer}
-	err = hand.work(ctx, made)
+	made, err := registry.New(call.driver, call.settings)
+	if err == nil {
+		err = hand.work(ctx, made)
+	}
 	if err != nil && !errors.Is(err, ErrDeviceUsage) {
-		_ = writer.Encode(faultLine{Code: drivers.Code(err), Message: err.Error()})
+		_ = writer.Encode(faultOf(codeOf(err), err))
 	}
 	return err
 }
 
-// faultLine is the last line of a call that failed.
+// faultLine is the last line of a call that failed: a stable code, words for a
+// person, and the details for the one who helps.
 type faultLine struct {
 	Code    string `json:"error"`
+	Words   words  `json:"words"`
 	Message string `json:"message"`
+}
+
+func faultOf(code string, err error) faultLine {
+	return faultLine{Code: code, Words: explain(code), Message: err.Error()}
 }
 
 // deviceCall is what the command line asks for.
@@ -179,14 +189,14 @@ func (h *hand) work(ctx context.Context, made any) error {
 	return drivers.ErrUnsupported
 }
 
-// amount reads the operand at an index as whole won.
+// amount reads the operand at an index as an amount, in the smallest unit.
 func (h *hand) amount(index int) (money.Won, error) {
 	if len(h.call.operands) <= index {
 		return 0, ErrDeviceUsage
 	}
 	amount, err := strconv.ParseInt(strings.ReplaceAll(h.call.operands[index], ",", ""), 10, 64)
 	if err != nil || amount <= 0 {
-		return 0, fmt.Errorf("%w: %q is no amount in won", drivers.ErrSettings, h.call.operands[index])
+		return 0, fmt.Errorf("%w: %q is no amount: a whole number in the smallest unit, won or cents", drivers.ErrSettings, h.call.operands[index])
 	}
 	return money.Won(amount), nil
 }
@@ -274,7 +284,7 @@ func (h *hand) scanner(ctx context.Context, scanner drivers.Scanner) error {
 			enough()
 		}
 	}, func(bad error) {
-		failed = errors.Join(failed, h.out.Encode(faultLine{Code: "scan_garbled", Message: bad.Error()}))
+		failed = errors.Join(failed, h.out.Encode(faultOf("scan_garbled", bad)))
 	})
 	if count == 0 {
 		err = nil

@@ -20,19 +20,30 @@ type terminalLine struct {
 	Ready    bool   `json:"ready"`
 	Busy     bool   `json:"busy"`
 	DayDue   bool   `json:"day_due"`
+	Needs    string `json:"needs,omitempty"`
 	Software string `json:"software,omitempty"`
+	Model    string `json:"model,omitempty"`
+	Serial   string `json:"serial,omitempty"`
 	ID       string `json:"id,omitempty"`
+	// Unit is what an amount of 1 is on this terminal.
+	Unit string `json:"unit"`
 }
 
-// resultLine is a finished transaction. Outcome is "approved", "declined",
+// resultLine is a finished transaction. Amount is in the Unit, and Money is the
+// same as people write it. Outcome is "approved", "declined",
 // "not_charged" or "undecided"; Asked says that the answer was lost and the
 // terminal was asked.
 type resultLine struct {
 	Outcome   string     `json:"outcome"`
 	Asked     bool       `json:"asked,omitempty"`
 	Amount    money.Won  `json:"amount"`
+	Unit      string     `json:"unit"`
+	Money     string     `json:"money"`
+	Tip       money.Won  `json:"tip,omitempty"`
+	Tippable  bool       `json:"tippable,omitempty"`
 	Approval  string     `json:"approval,omitempty"`
 	Reference string     `json:"reference,omitempty"`
+	Trace     string     `json:"trace,omitempty"`
 	Card      string     `json:"card,omitempty"`
 	Scheme    string     `json:"scheme,omitempty"`
 	Acquirer  string     `json:"acquirer,omitempty"`
@@ -45,9 +56,10 @@ type resultLine struct {
 	Lines     []string   `json:"lines,omitempty"`
 }
 
-func lineOf(outcome string, result drivers.Result) resultLine {
+func lineOf(outcome string, result drivers.Result, in purse) resultLine {
 	line := resultLine{
-		Outcome: outcome, Amount: result.Amount, Approval: result.Approval, Reference: result.Reference,
+		Outcome: outcome, Amount: result.Amount, Unit: in.unit(), Money: in.write(result.Amount), Tip: result.Tip, Tippable: result.Tippable,
+		Approval: result.Approval, Reference: result.Reference, Trace: result.Trace,
 		Card: result.Card, Scheme: result.Scheme, Acquirer: result.Acquirer, Merchant: result.Merchant,
 		Terminal: result.Terminal, Reason: result.Reason, Text: result.Text, Signature: result.Signature, Lines: result.Lines,
 	}
@@ -64,39 +76,55 @@ func outcomeOf(result drivers.Result) string {
 	return "declined"
 }
 
-// The refusals a command tells by its exit status besides its line.
-var (
-	errNotApproved = errors.New("not approved")
-	errUndecided   = errors.New("the terminal's memory does not decide; look at its own list")
-	errNothing     = errors.New("the terminal knows no transaction")
-)
+// terminalAct is what can be done with a terminal by hand.
+type terminalAct func(h *hand, ctx context.Context, terminal drivers.Terminal) error
+
+func terminalActs() map[string]terminalAct {
+	return map[string]terminalAct{
+		"status":       (*hand).terminalStatus,
+		"last":         (*hand).last,
+		"pay":          (*hand).pay,
+		"refund":       (*hand).refund,
+		"reverse":      (*hand).reverse,
+		"tip":          (*hand).tip,
+		"reserve":      (*hand).reserve,
+		"reservations": (*hand).reservations,
+		"book":         (*hand).book,
+		"lower":        (*hand).lower,
+		"release":      (*hand).release,
+		"totals":       (*hand).totals,
+		"endofday":     (*hand).endOfDay,
+		"diagnose":     (*hand).diagnose,
+		"settime":      (*hand).setTime,
+		"reprint":      (*hand).reprint,
+	}
+}
 
 func (h *hand) terminal(ctx context.Context, terminal drivers.Terminal) error {
-	switch h.call.act {
-	case "status":
-		status, err := terminal.Status(ctx)
-		if err != nil {
-			return err
-		}
-		return h.out.Encode(terminalLine{
-			Device: h.call.driver, Ready: status.Ready, Busy: status.Busy, DayDue: status.DayDue, Software: status.Software, ID: status.ID,
-		})
-	case "last":
-		last, err := recall(ctx, terminal)
-		if err != nil {
-			return err
-		}
-		return h.out.Encode(lineOf(outcomeOf(last), last))
-	case "pay":
-		return h.transact(ctx, terminal, terminal.Pay)
-	case "refund":
-		return h.transact(ctx, terminal, terminal.Refund)
-	case "reverse":
-		return h.reverse(ctx, terminal)
-	case "endofday":
-		return h.endOfDay(ctx, terminal)
+	act, known := terminalActs()[h.call.act]
+	if !known {
+		return ErrDeviceUsage
 	}
-	return ErrDeviceUsage
+	return act(h, ctx, terminal)
+}
+
+func (h *hand) terminalStatus(ctx context.Context, terminal drivers.Terminal) error {
+	status, err := terminal.Status(ctx)
+	if err != nil {
+		return err
+	}
+	return h.out.Encode(terminalLine{
+		Device: h.call.driver, Ready: status.Ready, Busy: status.Busy, DayDue: status.DayDue, Needs: status.Needs,
+		Software: status.Software, Model: status.Model, Serial: status.Serial, ID: status.ID, Unit: purseOf(terminal).unit(),
+	})
+}
+
+func (h *hand) last(ctx context.Context, terminal drivers.Terminal) error {
+	last, err := recall(ctx, terminal)
+	if err != nil {
+		return err
+	}
+	return h.out.Encode(lineOf(outcomeOf(last), last, purseOf(terminal)))
 }
 
 func recall(ctx context.Context, terminal drivers.Terminal) (drivers.Result, error) {
@@ -111,15 +139,34 @@ func recall(ctx context.Context, terminal drivers.Terminal) (drivers.Result, err
 	return last, err
 }
 
-// transact runs a job with the amount of the first operand.
-func (h *hand) transact(
-	ctx context.Context, terminal drivers.Terminal, job func(context.Context, drivers.Charge) (drivers.Result, error),
-) error {
+// pay charges the first operand; the second is a tip within it, or says that
+// one may follow.
+func (h *hand) pay(ctx context.Context, terminal drivers.Terminal) error {
+	amount, err := h.amount(0)
+	if err != nil {
+		return err
+	}
+	charge := drivers.Charge{Amount: amount}
+	switch more := h.call.operands[1:]; {
+	case len(more) == 1 && more[0] == "tip-later":
+		charge.TipLater = true
+	case len(more) == 1:
+		charge.Tip, err = h.amount(1)
+	case len(more) > 1:
+		err = ErrDeviceUsage
+	}
+	if err != nil {
+		return err
+	}
+	return h.settle(ctx, terminal, job{charge: charge, do: terminal.Pay})
+}
+
+func (h *hand) refund(ctx context.Context, terminal drivers.Terminal) error {
 	amount, err := h.amount(0)
 	if err != nil || len(h.call.operands) > 1 {
 		return errors.Join(err, ErrDeviceUsage)
 	}
-	return h.settle(ctx, terminal, amount, job)
+	return h.settle(ctx, terminal, job{charge: drivers.Charge{Amount: amount}, do: terminal.Refund})
 }
 
 // reverse undoes the payment named, or else the last one.
@@ -138,36 +185,44 @@ func (h *hand) reverse(ctx context.Context, terminal drivers.Terminal) error {
 	if err != nil {
 		return err
 	}
-	return h.settle(ctx, terminal, original.Amount, func(ctx context.Context, charge drivers.Charge) (drivers.Result, error) {
-		return terminal.Reverse(ctx, original, charge)
+	return h.settle(ctx, terminal, job{
+		charge: drivers.Charge{Amount: original.Amount},
+		do: func(ctx context.Context, charge drivers.Charge) (drivers.Result, error) {
+			return terminal.Reverse(ctx, original, charge)
+		},
 	})
 }
 
-// settle runs a job that moves money, and when its outcome is unknown asks the
-// terminal what became of it.
-func (h *hand) settle(
-	ctx context.Context, terminal drivers.Terminal, amount money.Won, job func(context.Context, drivers.Charge) (drivers.Result, error),
-) error {
+// job is one that moves or holds money.
+type job struct {
+	charge drivers.Charge
+	do     func(context.Context, drivers.Charge) (drivers.Result, error)
+	// ends is the reference of the reservation it ends.
+	ends string
+}
+
+// settle does a job, and when its outcome is unknown asks the terminal what
+// became of it.
+func (h *hand) settle(ctx context.Context, terminal drivers.Terminal, job job) error {
 	mark, err := terminal.Mark(ctx)
 	if err != nil {
 		return err
 	}
-	began := time.Now()
-	charge := drivers.Charge{ID: "device", Amount: amount, Progress: func(step drivers.Progress) {
-		_ = h.out.Encode(progressLine{step})
-	}}
-	result, err := job(ctx, charge)
+	began, charge, in := time.Now(), job.charge, purseOf(terminal)
+	charge.ID = "device"
+	charge.Progress = func(step drivers.Progress) { _ = h.out.Encode(progressLine{step}) }
+	result, err := job.do(ctx, charge)
 	if err == nil {
-		return h.tell(lineOf(outcomeOf(result), result))
+		return h.tell(lineOf(outcomeOf(result), result, in))
 	}
 	if !errors.Is(err, drivers.ErrOutcomeUnknown) {
 		return err
 	}
-	found, asked := terminal.Find(ctx, drivers.Query{Mark: mark, Charge: charge, Began: began})
+	found, asked := terminal.Find(ctx, drivers.Query{Mark: mark, Charge: charge, Began: began, Reservation: job.ends})
 	if asked != nil {
 		return errors.Join(err, asked)
 	}
-	line := lineOf(string(found.Outcome), found.Result)
+	line := lineOf(string(found.Outcome), found.Result, in)
 	line.Asked = true
 	return h.tell(line)
 }
@@ -184,16 +239,4 @@ func (h *hand) tell(line resultLine) error {
 		return errUndecided
 	}
 	return errNotApproved
-}
-
-func (h *hand) endOfDay(ctx context.Context, terminal drivers.Terminal) error {
-	closer, can := terminal.(drivers.DayCloser)
-	if !can {
-		return drivers.ErrUnsupported
-	}
-	totals, err := closer.EndOfDay(ctx)
-	if err != nil {
-		return err
-	}
-	return h.out.Encode(map[string]int64{"count": int64(totals.Count), "total": int64(totals.Total)})
 }

@@ -116,7 +116,7 @@ func TestDeviceTellsFaults(t *testing.T) {
 		"no act":       {"zvt", "--addr", "127.0.0.1:1"},
 		"unknown flag": {"zvt", "--nothing", "status"},
 		"no amount":    {"zvt", "--addr", sim.Addr(), "pay"},
-		"two amounts":  {"zvt", "--addr", sim.Addr(), "pay", "1", "2"},
+		"two amounts":  {"zvt", "--addr", sim.Addr(), "pay", "3", "2", "1"},
 		"not its act":  {"zvt", "--addr", sim.Addr(), "print", "-"},
 	} {
 		if _, err := device(t, "", args...); !errors.Is(err, cli.ErrDeviceUsage) {
@@ -126,8 +126,12 @@ func TestDeviceTellsFaults(t *testing.T) {
 	if _, err := device(t, "", "zvt", "--addr", sim.Addr(), "pay", "-5"); err == nil {
 		t.Error("a negative amount was taken")
 	}
-	if _, err := device(t, "", "nothing", "status"); !errors.Is(err, drivers.ErrSettings) {
-		t.Errorf("no such driver: %v", err)
+	for name, args := range map[string][]string{
+		"no such driver": {"nothing", "status"}, "no such setting": {"zvt", "--addr", sim.Addr(), "--set", "colour=red", "status"},
+	} {
+		if lines, err := device(t, "", args...); !errors.Is(err, drivers.ErrSettings) || last(lines)["error"] != "settings" {
+			t.Errorf("%s: %v, %v", name, lines, err)
+		}
 	}
 }
 
