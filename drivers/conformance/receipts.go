@@ -2,11 +2,11 @@ package conformance
 
 import (
 	"errors"
-	"fmt"
 	"testing"
 	"time"
 
 	"shopbox/drivers"
+	"shopbox/protocol/money"
 )
 
 // ReceiptSim is the simulated terminal behind a drivers.CashReceipter.
@@ -25,8 +25,9 @@ func CashReceipts(t *testing.T, open OpenReceipts) {
 	t.Run("issued and cancelled", func(t *testing.T) { receiptIssued(t, open) })
 	t.Run("holders", func(t *testing.T) { receiptHolders(t, open) })
 	t.Run("not a payment", func(t *testing.T) { receiptNoPayment(t, open) })
-	t.Run("faults", func(t *testing.T) { receiptFaults(t, open) })
-	t.Run("cut", func(t *testing.T) { receiptCut(t, open) })
+	t.Run("matrix", func(t *testing.T) {
+		matrix(t, func(t *testing.T) *bench { t.Helper(); return newCounter(t, open).bench }, receiptActs())
+	})
 }
 
 // counter is a bench for cash receipts.
@@ -51,6 +52,7 @@ func newCounter(t *testing.T, open OpenReceipts) counter {
 		t.Fatalf("%T issues no cash receipts", b.terminal)
 	}
 	b.ask = issuer.FindCashReceipt
+	b.booked = func() int64 { return int64(book.Receipts()) * int64(matrixAmount) }
 	return counter{bench: b, issuer: issuer, book: book}
 }
 
@@ -58,8 +60,36 @@ func person() drivers.CashReceipt {
 	return drivers.CashReceipt{Purpose: drivers.IncomeDeduction, Holder: "010-1234-5678"}
 }
 
-func (c counter) issue(charge drivers.Charge) (drivers.Result, error) {
-	return c.issuer.IssueCashReceipt(c.ctx, person(), charge)
+// issue is for a bench whose terminal issues cash receipts.
+func (b *bench) issue(charge drivers.Charge) (drivers.Result, error) {
+	issuer, is := b.terminal.(drivers.CashReceipter)
+	if !is {
+		return drivers.Result{}, drivers.ErrUnsupported
+	}
+	return issuer.IssueCashReceipt(b.ctx, person(), charge)
+}
+
+// issued is a receipt that nothing disturbs.
+func (b *bench) issued(amount money.Won) drivers.Result {
+	b.t.Helper()
+	result, err := b.issue(b.charge(amount))
+	if err != nil || !result.Approved || result.Amount != amount {
+		b.t.Fatalf("issue %d: %+v, %v", amount, result, err)
+	}
+	return result
+}
+
+// cancelling cancels a receipt.
+func (b *bench) cancelling(issued drivers.Result) operation {
+	receipt := person()
+	receipt.Cancel = drivers.CancelledSale
+	return func(charge drivers.Charge) (drivers.Result, error) {
+		issuer, is := b.terminal.(drivers.CashReceipter)
+		if !is {
+			return drivers.Result{}, drivers.ErrUnsupported
+		}
+		return issuer.CancelCashReceipt(b.ctx, issued, receipt, charge)
+	}
 }
 
 // stands compares the count of receipts, and that no money moved.
@@ -91,14 +121,13 @@ func receiptIssued(t *testing.T, open OpenReceipts) {
 // cancel cancels a receipt of 11,000 won whole, and once.
 func (c counter) cancel(issued drivers.Result) {
 	c.t.Helper()
-	receipt := person()
-	receipt.Cancel = drivers.CancelledSale
-	cancelled, err := c.issuer.CancelCashReceipt(c.ctx, issued, receipt, c.charge(11_000))
+	cancelling := c.cancelling(issued)
+	cancelled, err := cancelling(c.charge(11_000))
 	if err != nil || !cancelled.Approved {
 		c.t.Fatalf("cancelled: %+v, %v", cancelled, err)
 	}
 	c.stands(0)
-	again, err := c.issuer.CancelCashReceipt(c.ctx, issued, receipt, c.charge(11_000))
+	again, err := cancelling(c.charge(11_000))
 	if err != nil || again.Approved || again.Reason == "" {
 		c.t.Errorf("cancelled twice: %+v, %v", again, err)
 	}
@@ -160,46 +189,12 @@ func receiptNoPayment(t *testing.T, open OpenReceipts) {
 	}
 }
 
-func receiptFaults(t *testing.T, open OpenReceipts) {
-	t.Helper()
-	for _, name := range []string{
-		"answer_lost_after_approval", "ack_lost", "power_loss", "late_answer", "garbage", "decline", "duplicate_answer", "busy",
-	} {
-		t.Run(name, func(t *testing.T) {
-			c := newCounter(t, open)
-			got := c.settle(6_000, func(charge drivers.Charge) (drivers.Result, error) {
-				c.fault(name + ":once")
-				return c.issue(charge)
-			})
-			c.happened(name)
-			c.believes(got)
-		})
-	}
-}
-
-// believes compares what the till believes with the book.
-func (c counter) believes(got settled) {
-	c.t.Helper()
-	if stand := c.book.Receipts(); !got.undecided && (stand == 1) != got.approved || stand > 1 {
-		c.t.Errorf("%d receipts stand, the till believes approved=%t (%v)", stand, got.approved, got.err)
-	}
-	c.balance(0)
-}
-
-func receiptCut(t *testing.T, open OpenReceipts) {
-	t.Helper()
-	for _, where := range []string{"before", "after"} {
-		for telegram := 1; ; telegram++ {
-			c := newCounter(t, open)
-			fault := fmt.Sprintf("drop_%s_telegram=%d", where, telegram)
-			got := c.settle(6_000, func(charge drivers.Charge) (drivers.Result, error) {
-				c.fault(fault)
-				return c.issue(charge)
-			})
-			c.believes(got)
-			if c.sim.Armed(fault) {
-				break
-			}
-		}
+// receiptActs are the acts of the matrix. A card payment and a receipt of a
+// former customer were as much.
+func receiptActs() []act {
+	return []act{
+		{"issue", func(b *bench, amount money.Won) operation { b.issued(amount); b.pay(amount); return b.issue }},
+		{"issue again", func(b *bench, amount money.Won) operation { b.pay(amount); b.issued(amount); return b.issue }},
+		{"cancel", func(b *bench, amount money.Won) operation { issued := b.issued(amount); return b.cancelling(issued) }},
 	}
 }

@@ -253,14 +253,6 @@ func terminalNotKept(t *testing.T, open OpenTerminal) {
 	b.agrees(100, 6_000, got)
 }
 
-// happened wants a fault that was on for once to have struck.
-func (b *bench) happened(fault string) {
-	b.t.Helper()
-	if b.sim.Armed(fault) {
-		b.t.Errorf("the fault %s did not happen", fault)
-	}
-}
-
 // agrees compares what the till believes with the book, then lets the next
 // customer pay and compares again.
 func (b *bench) agrees(before, amount money.Won, got settled) {
@@ -322,14 +314,6 @@ func terminalOthers(t *testing.T, open OpenTerminal) {
 
 func terminalFaults(t *testing.T, open OpenTerminal) {
 	t.Helper()
-	for _, act := range moneyActs() {
-		for _, name := range []string{
-			"answer_lost_after_approval", "ack_lost", "power_loss", "late_answer",
-			"garbage", "decline", "duplicate_answer", "busy", "stale_answer", "wrong_amount",
-		} {
-			t.Run(act.name+" "+name, func(t *testing.T) { disturbed(t, open, act, name+":once") })
-		}
-	}
 	t.Run("wrong_amount", func(t *testing.T) {
 		b := newBench(t, open)
 		b.fault("wrong_amount:once")

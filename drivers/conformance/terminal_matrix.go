@@ -11,11 +11,12 @@ import (
 	"shopbox/protocol/money"
 )
 
-// act is one way to move money, for the matrix of faults.
+// act is one way to move money or to issue a receipt, for the matrix of faults.
 type act struct {
 	name string
-	// prepare brings the terminal to where the act can happen and returns it;
-	// nil when the driver does not know it.
+	// prepare brings the terminal to where the act can happen, with a former
+	// customer who paid as much, and returns it; nil when the driver does not
+	// know it.
 	prepare func(b *bench, amount money.Won) operation
 }
 
@@ -40,19 +41,56 @@ func prepareReversing(b *bench, amount money.Won) operation {
 	return func(charge drivers.Charge) (drivers.Result, error) { return b.terminal.Reverse(b.ctx, paid, charge) }
 }
 
+// matrixAmount is what each act of the matrix is over.
+const matrixAmount money.Won = 6_000
+
+// answerFaults are those of a terminal's answer.
+func answerFaults() []string {
+	return []string{
+		"answer_lost_after_approval", "ack_lost", "power_loss", "late_answer", "garbage", "decline",
+		"duplicate_answer", "busy", "stale_answer", "wrong_amount",
+	}
+}
+
+// telegramFaults are those that strike at the Nth telegram.
+func telegramFaults() []string {
+	return []string{"drop_before_telegram", "drop_after_telegram", "power_loss_at_telegram"}
+}
+
+// matrix runs every act with every fault.
+func matrix(t *testing.T, fresh func(t *testing.T) *bench, acts []act) {
+	t.Helper()
+	for _, act := range acts {
+		if act.prepare(fresh(t), 100) == nil {
+			continue
+		}
+		together(t, act.name, answerFaults(), func(t *testing.T, name string) bool {
+			t.Helper()
+			happened := disturbed(t, fresh(t), act, name+":once")
+			if !happened {
+				t.Errorf("the fault %s did not happen", name)
+			}
+			return happened
+		})
+		for _, name := range telegramFaults() {
+			t.Run(act.name+" "+name, func(t *testing.T) {
+				everyTelegram(t, name, func(t *testing.T, fault string) bool {
+					t.Helper()
+					return disturbed(t, fresh(t), act, fault)
+				})
+			})
+		}
+	}
+}
+
 // disturbed runs one act with one fault: at the end what the till believes is
 // what the terminal's book says, and the next customer can pay. It reports
 // whether the fault happened.
-func disturbed(t *testing.T, open OpenTerminal, act act, fault string) bool {
+func disturbed(t *testing.T, b *bench, act act, fault string) bool {
 	t.Helper()
-	const amount = 6_000
-	b := newBench(t, open)
-	operate := act.prepare(b, amount)
-	if operate == nil || !b.knows(fault) {
-		return false
-	}
-	before := b.sim.Balance()
-	got := b.settle(amount, func(charge drivers.Charge) (drivers.Result, error) {
+	operate := act.prepare(b, matrixAmount)
+	before := b.booked()
+	got := b.settle(matrixAmount, func(charge drivers.Charge) (drivers.Result, error) {
 		b.fault(fault)
 		return operate(charge)
 	})
@@ -60,76 +98,63 @@ func disturbed(t *testing.T, open OpenTerminal, act act, fault string) bool {
 		return false
 	}
 	b.reached()
-	b.believes(b.sim.Balance()-before, amount, got)
-	balance := money.Won(b.sim.Balance())
+	b.believes(b.booked()-before, got)
+	booked, balance := b.booked(), money.Won(b.sim.Balance())
 	b.pay(310)
 	b.balance(balance + 310)
-	return true
-}
-
-// knows reports whether the simulator has the fault; only the two that came
-// last to this suite may be missing.
-func (b *bench) knows(fault string) bool {
-	b.t.Helper()
-	name, _, _ := strings.Cut(fault, "=")
-	if !slices.Contains([]string{"stale_answer:once", "power_loss_at_telegram"}, name) {
-		return true
+	if later := b.booked(); later != booked && later != booked+310 {
+		t.Errorf("the next customer changed the book from %d to %d", booked, later)
 	}
-	return b.sim.SetFault(fault, true) == nil && b.sim.SetFault(fault, false) == nil
+	return true
 }
 
 // believes compares the till's belief with what the book says was moved. An
 // approval of another amount goes to a person, who looks at the terminal.
-func (b *bench) believes(moved int64, amount money.Won, got settled) {
+func (b *bench) believes(moved int64, got settled) {
 	b.t.Helper()
-	whole := moved == int64(amount) || moved == -int64(amount)
-	person := got.approved && got.result.Amount != amount
+	whole := moved == int64(matrixAmount) || moved == -int64(matrixAmount)
+	person := got.approved && got.result.Amount != matrixAmount
 	if moved != 0 && !whole || !person && !got.undecided && got.approved != whole {
 		b.t.Errorf("the till believes approved=%t of %d (%v), the book moved %d", got.approved, got.result.Amount, got.err, moved)
 	}
 }
 
-// atOnce is how many telegrams of an act are tried at a time: the terminals
-// mostly wait.
-const atOnce = 8
+// atOnce is how many telegrams of an act are tried at a time.
+const atOnce = 16
 
-// terminalCut cuts the line and the power at every telegram of every act.
-func terminalCut(t *testing.T, open OpenTerminal) {
+// together tries faults at the same time, since the terminals mostly wait, and
+// says which of them happened.
+func together(t *testing.T, act string, faults []string, try func(t *testing.T, fault string) bool) []bool {
 	t.Helper()
-	for _, act := range moneyActs() {
-		if act.prepare(newBench(t, open), 100) == nil {
-			continue
-		}
-		for _, fault := range []string{"drop_before_telegram", "drop_after_telegram", "power_loss_at_telegram"} {
-			t.Run(act.name+" "+fault, func(t *testing.T) {
-				if !newBench(t, open).knows(fault + "=1") {
-					return
-				}
-				if telegrams := everyTelegram(t, open, act, fault); telegrams < 6 {
-					t.Errorf("cut at %d telegrams only", telegrams)
-				}
-			})
-		}
+	happened := make([]bool, len(faults))
+	var running sync.WaitGroup
+	for i, fault := range faults {
+		running.Go(func() {
+			t.Run(strings.TrimSpace(act+" "+fault), func(t *testing.T) { happened[i] = try(t, fault) })
+		})
 	}
+	running.Wait()
+	return happened
 }
 
-// everyTelegram tries one telegram after the other until the act had no more;
-// it returns how many there were.
-func everyTelegram(t *testing.T, open OpenTerminal, act act, fault string) (telegrams int) {
+// fewest is how many telegrams the shortest act has in any protocol.
+const fewest = 6
+
+// everyTelegram tries a fault at one telegram after the other, until an act had
+// no more of them. Try reports whether the fault happened.
+func everyTelegram(t *testing.T, fault string, try func(t *testing.T, fault string) bool) {
 	t.Helper()
-	for {
-		happened := make([]bool, atOnce)
-		var running sync.WaitGroup
+	for first := 1; ; first += atOnce {
+		var faults []string
 		for i := range atOnce {
-			number := strconv.Itoa(telegrams + i + 1)
-			running.Go(func() {
-				t.Run(number, func(t *testing.T) { happened[i] = disturbed(t, open, act, fault+"="+number) })
-			})
+			faults = append(faults, fault+"="+strconv.Itoa(first+i))
 		}
-		running.Wait()
+		happened := together(t, "", faults, try)
 		if end := slices.Index(happened, false); end >= 0 {
-			return telegrams + end
+			if telegrams := first - 1 + end; telegrams < fewest {
+				t.Errorf("struck at %d telegrams only", telegrams)
+			}
+			return
 		}
-		telegrams += atOnce
 	}
 }

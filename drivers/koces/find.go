@@ -42,6 +42,7 @@ func (t *Terminal) Mark(ctx context.Context) (string, error) {
 	case err != nil || answer == nil:
 		return "", err
 	}
+	t.leave(*answer)
 	return answer.mark(), nil
 }
 
@@ -177,7 +178,7 @@ func (t *Terminal) deliver(s *session, answer Answer, query drivers.Query) (driv
 			return drivers.Found{}, fmt.Errorf("result not kept: %w", err)
 		}
 	}
-	t.confirming(query.Charge.ID)
+	t.confirming(query.Charge.ID, answer)
 	if err := s.confirm(answer.Telegram); err != nil && result.Approved {
 		return drivers.Found{}, err
 	}

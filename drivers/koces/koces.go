@@ -52,8 +52,9 @@ type Terminal struct {
 	running *port.Talk
 	// mute: the terminal does not know M110.
 	mute bool
-	// last is the charge whose result was confirmed last.
-	last string
+	// last is the charge whose result was confirmed last, and that result's
+	// mark; left is the mark of an undelivered result that was seen and left.
+	last, lastMark, left string
 }
 
 var (
@@ -206,10 +207,26 @@ func (t *Terminal) isMute() bool {
 }
 
 // confirming notes that a charge's result is about to be confirmed.
-func (t *Terminal) confirming(charge string) {
+func (t *Terminal) confirming(charge string, result Answer) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	t.last = charge
+	t.last, t.lastMark = charge, result.mark()
+}
+
+// leave notes that a result was seen that is not delivered.
+func (t *Terminal) leave(result Answer) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.left = result.mark()
+}
+
+// knows reports whether an approval is a former one: a terminal may say the
+// previous customer's result again.
+func (t *Terminal) knows(result Answer) bool {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	mark := result.mark()
+	return result.approved() && (mark == t.lastMark || mark == t.left)
 }
 
 // confirmed reports whether a charge's result may have been confirmed.

@@ -3,6 +3,7 @@ package koces_test
 import (
 	"errors"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -16,7 +17,7 @@ import (
 // it.
 func open(t *testing.T, config kocessim.Config) (*koces.Terminal, *kocessim.Simulator) {
 	t.Helper()
-	config.AnswerTimeout = 300 * time.Millisecond
+	config.AnswerTimeout = 3 * time.Second
 	config.Restart = 30 * time.Millisecond
 	config.CardDelay = 5 * time.Millisecond
 	sim, err := kocessim.Start(t.Context(), config)
@@ -30,7 +31,7 @@ func open(t *testing.T, config kocessim.Config) (*koces.Terminal, *kocessim.Simu
 func driver(t *testing.T, address string) *koces.Terminal {
 	t.Helper()
 	terminal, err := koces.New(koces.Config{
-		Address: address, TID: "1234567890", Ack: 800 * time.Millisecond, Payment: time.Second,
+		Address: address, TID: "1234567890", Ack: 3 * time.Second, Payment: 6 * time.Second,
 		Poll: 5 * time.Millisecond, Now: time.Now,
 	})
 	if err != nil {
@@ -42,36 +43,45 @@ func driver(t *testing.T, address string) *koces.Terminal {
 func TestConformance(t *testing.T) {
 	t.Parallel()
 	const tcp = "127.0.0.1:0"
-	for name, config := range map[string]kocessim.Config{
+	together(t, map[string]kocessim.Config{
 		"tcp":                 {Listen: tcp},
 		"pty":                 {},
 		"takes back at once":  {Listen: tcp, NetCancel: true},
 		"names whole amounts": {Listen: tcp, GrossAnswer: true},
-	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			conformance.Terminal(t, func(t *testing.T) (drivers.Terminal, conformance.TerminalSim) {
-				t.Helper()
-				return open(t, config)
-			})
+		"unaware":             {Listen: tcp, Unaware: true},
+	}, func(t *testing.T, config kocessim.Config) {
+		t.Helper()
+		conformance.Terminal(t, func(t *testing.T) (drivers.Terminal, conformance.TerminalSim) {
+			t.Helper()
+			return open(t, config)
 		})
+	})
+}
+
+// together runs a suite with all configurations at the same time, for it mostly
+// waits.
+func together(t *testing.T, configs map[string]kocessim.Config, suite func(t *testing.T, config kocessim.Config)) {
+	t.Helper()
+	var running sync.WaitGroup
+	for name, config := range configs {
+		running.Go(func() { t.Run(name, func(t *testing.T) { suite(t, config) }) })
 	}
+	running.Wait()
 }
 
 func TestCashReceipts(t *testing.T) {
 	t.Parallel()
-	for name, config := range map[string]kocessim.Config{
+	together(t, map[string]kocessim.Config{
 		"keeps":              {Listen: "127.0.0.1:0"},
+		"pty":                {},
 		"takes back at once": {Listen: "127.0.0.1:0", NetCancel: true},
-	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			conformance.CashReceipts(t, func(t *testing.T) (drivers.Terminal, conformance.ReceiptSim) {
-				t.Helper()
-				return open(t, config)
-			})
+	}, func(t *testing.T, config kocessim.Config) {
+		t.Helper()
+		conformance.CashReceipts(t, func(t *testing.T) (drivers.Terminal, conformance.ReceiptSim) {
+			t.Helper()
+			return open(t, config)
 		})
-	}
+	})
 }
 
 // TestWallet: the code of a phone goes to the terminal, and the payment is

@@ -106,7 +106,7 @@ func (t *Terminal) transact(ctx context.Context, body []byte, charge drivers.Cha
 		return drivers.Result{}, fmt.Errorf("%w: the terminal began nothing", drivers.ErrProtocol)
 	}
 	tell(charge, drivers.ProgressAskingHost)
-	return t.finish(s, charge, deadline)
+	return t.finish(s, string(body[1:1+telegramSize]), charge, deadline)
 }
 
 func tell(charge drivers.Charge, step drivers.Progress) {
@@ -125,8 +125,11 @@ func (t *Terminal) refused(no refusal) (drivers.Result, error) {
 
 // finish waits for the result, keeps it, confirms it and waits for EOT. A
 // refusal by the host is certain without that.
-func (t *Terminal) finish(s *session, charge drivers.Charge, deadline time.Time) (drivers.Result, error) {
+func (t *Terminal) finish(s *session, telegram string, charge drivers.Charge, deadline time.Time) (drivers.Result, error) {
 	answer, err := s.result(deadline)
+	if err == nil && (answer.Telegram != telegram || t.knows(answer)) {
+		err = fmt.Errorf("%w: the result of another transaction", drivers.ErrProtocol)
+	}
 	if err != nil {
 		return drivers.Result{}, unknown(err)
 	}
@@ -136,7 +139,7 @@ func (t *Terminal) finish(s *session, charge drivers.Charge, deadline time.Time)
 			return drivers.Result{}, unknown(fmt.Errorf("result not kept: %w", err))
 		}
 	}
-	t.confirming(charge.ID)
+	t.confirming(charge.ID, answer)
 	if err := s.confirm(answer.Telegram); err != nil && result.Approved {
 		return drivers.Result{}, unknown(err)
 	}

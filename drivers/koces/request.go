@@ -18,6 +18,7 @@ const (
 	telegramCredit  = "G120"
 	telegramReceipt = "G130"
 	telegramWallet  = "T180"
+	telegramSize    = 4
 )
 
 // maxAmount is what nine digits hold.

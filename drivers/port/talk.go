@@ -10,8 +10,14 @@ import (
 	"shopbox/drivers"
 )
 
-// breath is how long a frame may pause between its bytes.
-const breath = 300 * time.Millisecond
+const (
+	// breath is how long a frame may pause between its bytes.
+	breath = 300 * time.Millisecond
+	// late is how far behind the deadline a busy box still reads what came in
+	// time, and lateRead how long it looks for that.
+	late     = time.Second
+	lateRead = 20 * time.Millisecond
+)
 
 // Talk is an open port while one operation with a card terminal runs. Reading
 // is done by the operation alone; writing also by whoever wants it stopped.
@@ -102,12 +108,11 @@ func (t *Talk) Hear(deadline time.Time) (broken bool, err error) {
 	if pause := time.Now().Add(breath); len(t.Heard) > 0 && pause.Before(until) {
 		until = pause
 	}
-	wait := time.Until(until)
-	if wait <= 0 {
+	if time.Since(deadline) > late {
 		return false, ErrTimeout
 	}
 	buffer := make([]byte, 1024)
-	n, err := t.port.Read(buffer, wait)
+	n, err := t.port.Read(buffer, max(time.Until(until), lateRead))
 	t.Heard = append(t.Heard, buffer[:n]...)
 	if errors.Is(err, ErrTimeout) && len(t.Heard) > 0 && n == 0 {
 		t.Heard = nil

@@ -86,6 +86,9 @@ func (s *session) finish(job byte, before Answer, charge drivers.Charge) (driver
 	if err != nil {
 		return drivers.Result{}, unknown(err)
 	}
+	if answer.approved() && answer.mark() == before.mark() {
+		return drivers.Result{}, unknown(fmt.Errorf("%w: the previous customer's result again", drivers.ErrProtocol))
+	}
 	result := answer.result()
 	if !result.Approved && s.Aborted() {
 		result.Reason = reasonAborted

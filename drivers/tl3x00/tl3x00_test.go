@@ -2,6 +2,7 @@ package tl3x00_test
 
 import (
 	"errors"
+	"sync"
 	"testing"
 	"time"
 
@@ -14,7 +15,7 @@ import (
 // open starts a simulated reader with short waiting times and a driver for it.
 func open(t *testing.T, config tl3x00sim.Config) (*tl3x00.Terminal, *tl3x00sim.Simulator) {
 	t.Helper()
-	config.AnswerTimeout = 250 * time.Millisecond
+	config.AnswerTimeout = 2 * time.Second
 	config.Restart = 30 * time.Millisecond
 	config.CardDelay = 5 * time.Millisecond
 	sim, err := tl3x00sim.Start(t.Context(), config)
@@ -28,7 +29,7 @@ func open(t *testing.T, config tl3x00sim.Config) (*tl3x00.Terminal, *tl3x00sim.S
 func driver(t *testing.T, address string) *tl3x00.Terminal {
 	t.Helper()
 	terminal, err := tl3x00.New(tl3x00.Config{
-		Address: address, TerminalID: "TERM01", Ack: 400 * time.Millisecond, Answer: time.Second, Payment: time.Second,
+		Address: address, TerminalID: "TERM01", Ack: 3 * time.Second, Answer: 4 * time.Second, Payment: 6 * time.Second,
 		Poll: 5 * time.Millisecond, Now: time.Now,
 	})
 	if err != nil {
@@ -39,15 +40,18 @@ func driver(t *testing.T, address string) *tl3x00.Terminal {
 
 func TestConformance(t *testing.T) {
 	t.Parallel()
+	var running sync.WaitGroup
 	for line, listen := range map[string]string{"tcp": "127.0.0.1:0", "pty": ""} {
-		t.Run(line, func(t *testing.T) {
-			t.Parallel()
-			conformance.Terminal(t, func(t *testing.T) (drivers.Terminal, conformance.TerminalSim) {
-				t.Helper()
-				return open(t, tl3x00sim.Config{Listen: listen})
+		running.Go(func() {
+			t.Run(line, func(t *testing.T) {
+				conformance.Terminal(t, func(t *testing.T) (drivers.Terminal, conformance.TerminalSim) {
+					t.Helper()
+					return open(t, tl3x00sim.Config{Listen: listen})
+				})
 			})
 		})
 	}
+	running.Wait()
 }
 
 func factory(t *testing.T) drivers.Registry {

@@ -28,6 +28,9 @@ type Config struct {
 	NetCancel bool
 	// Mute makes a terminal that does not know M110.
 	Mute bool
+	// Unaware makes a terminal that does not notice when its line is cut and
+	// waits for its time to end.
+	Unaware bool
 	// GrossAnswer names the whole amount in results, with the tax inside.
 	GrossAnswer bool
 	// Card is the number the terminal names. The default is an unmasked test
@@ -71,8 +74,11 @@ type Simulator struct {
 	terminalsim.Book
 
 	config Config
-	// stored is the result that could not be delivered, and whose it is.
-	stored *undelivered
+	// stored is the result that could not be delivered, and whose it is; told is
+	// the last one that was.
+	stored, told *undelivered
+	// cuts is how often the line had been cut when the request came.
+	cuts int
 }
 
 type undelivered struct {
@@ -93,7 +99,7 @@ func Start(ctx context.Context, config Config) (*Simulator, error) {
 		return nil, err
 	}
 	s := &Simulator{Wire: wire, config: config}
-	wire.Go(s.run)
+	wire.Run(config.Restart, s.run)
 	return s, nil
 }
 
@@ -113,6 +119,9 @@ func (s *Simulator) Receipts() int {
 }
 
 func (s *Simulator) run() {
+	if s.stored != nil { // power was lost over it
+		s.unconfirmed(s.stored.number)
+	}
 	for {
 		heard := s.Rest()
 		if heard == nil {
@@ -142,6 +151,7 @@ func (s *Simulator) obey(heard []byte) {
 
 // request takes a telegram by its class and code.
 func (s *Simulator) request(body []byte) {
+	s.cuts = s.Cuts()
 	switch code := string(body[:5]); {
 	case code == "GG120":
 		s.credit(body)
@@ -169,9 +179,15 @@ func (s *Simulator) deliver() {
 	}
 }
 
+// deserted reports whether the terminal noticed that the register is gone.
+func (s *Simulator) deserted() bool { return !s.config.Unaware && s.Cuts() != s.cuts }
+
 // twoAcks waits for the register's double ACK.
 func (s *Simulator) twoAcks() bool {
 	for range 2 {
+		if s.deserted() {
+			return false
+		}
 		heard := s.Next(s.config.AnswerTimeout)
 		if len(heard) != 1 || heard[0] != ack {
 			if len(heard) > 1 {
@@ -203,13 +219,16 @@ const confirmWaits = 2
 func (s *Simulator) awaitConfirmation(result undelivered, frame []byte) {
 	want := result.telegram[:3] + "5"
 	for range confirmWaits {
+		if s.deserted() {
+			break
+		}
 		heard := s.Next(s.config.AnswerTimeout)
 		if len(heard) == 1 && heard[0] == nak {
 			s.Send(frame)
 			continue
 		}
 		if body, whole := unpack(heard); whole && len(body) == 48 && string(body[:4]) == want {
-			s.finalise(result.number)
+			s.finalise(result)
 			s.Send([]byte{eot})
 			return
 		}
@@ -223,10 +242,10 @@ func (s *Simulator) awaitConfirmation(result undelivered, frame []byte) {
 }
 
 // finalise books a transaction that was confirmed.
-func (s *Simulator) finalise(number int) {
-	s.stored = nil
-	if s.Transactions()[number-1].State == terminalsim.Pending {
-		s.Become(number, terminalsim.Booked)
+func (s *Simulator) finalise(result undelivered) {
+	s.stored, s.told = nil, &result
+	if s.Transactions()[result.number-1].State == terminalsim.Pending {
+		s.Become(result.number, terminalsim.Booked)
 	}
 }
 

@@ -1,6 +1,7 @@
 package kocessim
 
 import (
+	"cmp"
 	"strconv"
 	"strings"
 	"time"
@@ -155,6 +156,12 @@ func (s *Simulator) awaitCustomer() (presented bool) {
 // settle asks the host and hands the result over, with whatever fault is
 // switched on.
 func (s *Simulator) settle(a asked) {
+	if previous := cmp.Or(s.stored, s.told); previous != nil && s.Strikes(terminalsim.Stale) {
+		frame := pack(previous.body)
+		s.Send(frame)
+		s.awaitConfirmation(*previous, frame)
+		return
+	}
 	t := terminalsim.Transaction{
 		Kind: a.kind, Amount: a.total(), Tax: a.sums[1], Months: a.months, At: s.now(), State: terminalsim.Pending,
 		Original: a.approval, Holder: a.holder, Purpose: a.purpose, Wallet: a.wallet,
@@ -164,11 +171,21 @@ func (s *Simulator) settle(a asked) {
 	if s.Strikes(terminalsim.Decline) || undo && !s.Undoes(a.kind, a.approval, t.Amount) {
 		t.State, a.code, a.text = terminalsim.Declined, "8350", "거래거절"
 	}
+	s.replaceStored()
 	t = s.Add(t)
 	if t.State == terminalsim.Declined {
 		t.Approval = ""
 	}
 	s.pass(undelivered{telegram: a.telegram, number: t.Number, body: s.body(a, t)})
+}
+
+// replaceStored takes back what the register never fetched before the next
+// transaction takes its place, which is this simulator's choice.
+func (s *Simulator) replaceStored() {
+	if s.stored != nil && s.Transactions()[s.stored.number-1].State == terminalsim.Pending {
+		s.Become(s.stored.number, terminalsim.TakenBack)
+	}
+	s.stored = nil
 }
 
 func (s *Simulator) body(a asked, t terminalsim.Transaction) []byte {
@@ -194,8 +211,7 @@ func (s *Simulator) pass(result undelivered) {
 		s.Cut()
 		s.unconfirmed(result.number)
 	case s.Strikes(terminalsim.PowerLoss):
-		s.unconfirmed(result.number)
-		s.LosePower(s.config.Restart)
+		s.LosePower()
 	case s.Strikes(terminalsim.Late):
 		heard := s.Next(s.config.CardTimeout)
 		s.Send(pack(result.body))

@@ -6,6 +6,7 @@
 package line
 
 import (
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -55,7 +56,7 @@ func (l *Line) Plug() error {
 	if err != nil {
 		return err
 	}
-	if err = makeRaw(driver); err == nil {
+	if err = errors.Join(makeRaw(driver), unblock(device)); err == nil {
 		err = os.Symlink(driver.Name(), l.Path())
 	}
 	if err != nil {
@@ -101,24 +102,31 @@ func (l *Line) Close() error {
 
 // makeRaw keeps the terminal from echoing and from changing bytes.
 func makeRaw(terminal *os.File) error {
-	connection, err := terminal.SyscallConn()
-	if err != nil {
-		return err
-	}
-	var failed error
-	err = connection.Control(func(fd uintptr) {
-		settings, err := unix.IoctlGetTermios(int(fd), unix.TCGETS)
+	return control(terminal, func(fd int) error {
+		settings, err := unix.IoctlGetTermios(fd, unix.TCGETS)
 		if err != nil {
-			failed = err
-			return
+			return err
 		}
 		settings.Iflag, settings.Oflag, settings.Lflag = unix.IGNPAR, 0, 0
 		settings.Cflag = unix.CREAD | unix.CLOCAL | unix.CS8 | unix.B9600
 		settings.Cc[unix.VMIN], settings.Cc[unix.VTIME] = 1, 0
-		failed = unix.IoctlSetTermios(int(fd), unix.TCSETS, settings)
+		return unix.IoctlSetTermios(fd, unix.TCSETS, settings)
 	})
+}
+
+// unblock undoes what the pty library did when it asked for the number of the
+// line: a read that blocks in the kernel would keep the line open after its
+// end, and who is on it would not see it hang up.
+func unblock(device *os.File) error {
+	return control(device, func(fd int) error { return unix.SetNonblock(fd, true) })
+}
+
+func control(file *os.File, do func(fd int) error) error {
+	connection, err := file.SyscallConn()
 	if err != nil {
 		return err
 	}
-	return failed
+	var failed error
+	err = connection.Control(func(fd uintptr) { failed = do(int(fd)) })
+	return errors.Join(err, failed)
 }

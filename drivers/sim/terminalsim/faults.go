@@ -21,6 +21,8 @@ const (
 	Duplicate  = "duplicate_answer"
 	Late       = "late_answer"
 	NoCard     = "no_card"
+	Stale      = "stale_answer"
+	PowerAt    = "power_loss_at_telegram"
 	DropBefore = "drop_before_telegram"
 	DropAfter  = "drop_after_telegram"
 )
@@ -49,6 +51,8 @@ func describe() []FaultInfo {
 		{Name: Duplicate, Description: "sends every result twice"},
 		{Name: Late, Description: "holds the result back until the register has given up"},
 		{Name: NoCard, Description: "the customer presents no card"},
+		{Name: Stale, Description: "answers with the previous customer's result and does nothing for this one"},
+		{Name: PowerAt, Number: true, Description: "loses power in place of the Nth telegram from now, either direction; once"},
 		{Name: DropBefore, Number: true, Description: "cuts the line in place of the Nth telegram from now, either direction; once"},
 		{Name: DropAfter, Number: true, Description: "cuts the line right behind the Nth telegram from now, either direction; once"},
 	}
@@ -125,11 +129,14 @@ func (f *Faults) Strikes(name string) bool {
 	return true
 }
 
-// count counts a telegram and says whether the line is cut before or after it.
-func (f *Faults) count() (before, after bool) {
+// counted is what a telegram met.
+type counted struct{ powerLost, cutBefore, cutAfter bool }
+
+// count counts a telegram.
+func (f *Faults) count() counted {
 	f.mutex.Lock()
 	defer f.mutex.Unlock()
-	return f.countDown(DropBefore), f.countDown(DropAfter)
+	return counted{f.countDown(PowerAt), f.countDown(DropBefore), f.countDown(DropAfter)}
 }
 
 func (f *Faults) countDown(name string) bool {

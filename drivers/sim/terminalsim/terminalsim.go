@@ -3,8 +3,8 @@
 // what was really charged. The simulators of single makes are built on it.
 //
 // What always holds: a terminal is one thing that works alone, whoever is on
-// its line; a line that is cut loses what is said on it, and the book survives
-// everything.
+// its line; a line that is cut loses what is said on it; a loss of power ends
+// whatever the terminal was doing; and the book survives everything.
 package terminalsim
 
 import (
@@ -12,6 +12,7 @@ import (
 	"errors"
 	"net"
 	"os"
+	"runtime"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -81,8 +82,19 @@ func (w *Wire) Addr() string {
 	return "tcp://" + w.listener.Addr().String()
 }
 
-// Go runs the terminal itself; Close waits for it.
-func (w *Wire) Go(run func()) { w.workers.Go(run) }
+// Run runs the terminal's program, which ends with the terminal; Close waits
+// for it. A loss of power ends it where it stands, and restart later it begins
+// anew.
+func (w *Wire) Run(restart time.Duration, program func()) {
+	w.workers.Go(func() {
+		for !w.over() {
+			var life sync.WaitGroup
+			life.Go(program)
+			life.Wait()
+			w.comeBack(restart)
+		}
+	})
+}
 
 // Ended is closed when the terminal is to stop.
 func (w *Wire) Ended() <-chan struct{} { return w.ended }
@@ -139,11 +151,18 @@ func (w *Wire) over() bool {
 	}
 }
 
-// LosePower cuts the line and is away for a time; what was said is forgotten.
-func (w *Wire) LosePower(long time.Duration) {
+// LosePower takes the power away. It is called by the terminal's program, which
+// does not return from it.
+func (w *Wire) LosePower() {
 	w.setDark(true)
 	w.Cut()
-	w.Pause(long)
+	runtime.Goexit()
+}
+
+// comeBack gives the power back after a time; what was said before is
+// forgotten.
+func (w *Wire) comeBack(restart time.Duration) {
+	w.Pause(restart)
 	for len(w.inbox) > 0 {
 		<-w.inbox
 	}
@@ -153,7 +172,7 @@ func (w *Wire) LosePower(long time.Duration) {
 func (w *Wire) setDark(dark bool) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	w.dark = dark
+	w.dark, w.resting = dark, false
 }
 
 // Pause lets time pass; it ends early with the terminal.
@@ -260,13 +279,16 @@ const writePatience = time.Second
 // Send says a telegram, unless a fault cuts the line first; with nobody on the
 // line it is lost.
 func (w *Wire) Send(telegram []byte) {
-	before, after := w.count()
-	if before {
+	met := w.count()
+	switch {
+	case met.powerLost:
+		w.LosePower()
+	case met.cutBefore:
 		w.Cut()
 		return
 	}
 	w.Blurt(telegram)
-	if after {
+	if met.cutAfter {
 		w.Cut()
 	}
 }
@@ -293,24 +315,41 @@ func (w *Wire) Blurt(raw []byte) {
 func (w *Wire) Next(timeout time.Duration) []byte {
 	timer := time.NewTimer(timeout)
 	defer timer.Stop()
-	for {
+	for late := false; ; {
 		select {
 		case telegram := <-w.inbox:
-			before, after := w.count()
-			if before || after {
-				w.Cut()
-			}
-			if !before {
+			if w.arrives() {
 				return telegram
 			}
 		case <-timer.C:
-			return nil
+			// On a busy machine what came in time may be taken late.
+			if late {
+				return nil
+			}
+			late = true
+			timer.Reset(grace)
 		case <-w.wasCut:
 			return nil
 		case <-w.ended:
 			return nil
 		}
 	}
+}
+
+// grace is how much later than in time a telegram is taken.
+const grace = 10 * time.Millisecond
+
+// arrives reports whether a telegram came through, past the faults that strike
+// at it.
+func (w *Wire) arrives() bool {
+	met := w.count()
+	if met.powerLost {
+		w.LosePower()
+	}
+	if met.cutBefore || met.cutAfter {
+		w.Cut()
+	}
+	return !met.cutBefore
 }
 
 // Rest is Next for a terminal that has nothing to do. Faults are switched on

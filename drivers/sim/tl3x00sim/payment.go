@@ -118,6 +118,10 @@ func (s *Simulator) settle(job, kind, medium byte, t terminalsim.Transaction) {
 		s.answer(job, s.refusal("6B", "한도초과"))
 		return
 	}
+	if s.Strikes(terminalsim.Stale) {
+		s.answer(job, s.repeat())
+		return
+	}
 	t = s.Add(t)
 	s.last = s.approved(kind, medium, t)
 	told := s.last
@@ -136,7 +140,7 @@ func (s *Simulator) tell(job byte, data []byte) {
 	case s.Strikes(terminalsim.AnswerLost):
 		s.Cut()
 	case s.Strikes(terminalsim.PowerLoss):
-		s.LosePower(s.config.Restart)
+		s.LosePower()
 	case s.Strikes(terminalsim.AckLost):
 		s.Send(raw)
 		s.Cut()

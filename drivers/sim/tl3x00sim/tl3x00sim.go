@@ -84,7 +84,7 @@ func Start(ctx context.Context, config Config) (*Simulator, error) {
 		return nil, err
 	}
 	s := &Simulator{Wire: wire, config: config}
-	wire.Go(s.run)
+	wire.Run(config.Restart, s.run)
 	return s, nil
 }
 
@@ -92,6 +92,7 @@ func Start(ctx context.Context, config Config) (*Simulator, error) {
 func (s *Simulator) FinalAtHost() bool { return true }
 
 func (s *Simulator) run() {
+	s.deaf = 0
 	for {
 		heard := s.Rest()
 		if heard == nil {
