@@ -90,10 +90,14 @@ type Barcode struct{ Data string }
 // QR is a QR code.
 type QR struct{ Data string }
 
-// Image is a picture in black and white, such as a shop's logo; anything
-// darker than half is black. It is centred, and narrowed when wider than the
-// paper.
-type Image struct{ Picture image.Image }
+// Image is a picture, such as a shop's logo. It is centred, and narrowed when
+// wider than the paper.
+type Image struct {
+	Picture image.Image
+	// Shades has greys drawn as dots, close together where it is dark; without
+	// it anything darker than half is black.
+	Shades bool
+}
 
 func (Text) block()    {}
 func (Columns) block() {}

@@ -2,6 +2,7 @@ package escpos
 
 import (
 	"image"
+	"image/color"
 	"slices"
 	"strings"
 
@@ -60,7 +61,7 @@ func (e encoder) qr(data string) [][]byte {
 	modules := drawn.Bounds().Dx() + 8
 	module := min(max(e.profile.dots()/2/modules, 3), 8)
 	if !e.profile.QR {
-		return e.image(enlarged(drawn, module))
+		return e.image(drivers.Image{Picture: enlarged(drawn, module)})
 	}
 	stored := len(data) + 3
 	code := slices.Concat(
@@ -87,16 +88,19 @@ func enlarged(code image.Image, module int) image.Image {
 const bandRows = 32
 
 // image sends a picture with a gap below it.
-func (e encoder) image(picture image.Image) [][]byte {
-	if picture == nil || picture.Bounds().Empty() {
+func (e encoder) image(i drivers.Image) [][]byte {
+	if i.Picture == nil || i.Picture.Bounds().Empty() {
 		return nil
 	}
-	return append(e.bands(picture), []byte{0x1B, 'J', gap})
+	return append(e.bands(i), []byte{0x1B, 'J', gap})
 }
 
 // bands sends a picture in bands of GS v 0, centred, narrowed to the paper.
-func (e encoder) bands(picture image.Image) [][]byte {
-	flat := flatten(picture, e.profile.dots())
+func (e encoder) bands(i drivers.Image) [][]byte {
+	flat := flatten(i.Picture, e.profile.dots())
+	if i.Shades {
+		flat = dither(flat)
+	}
 	size := flat.Rect.Size()
 	stride := (size.X + 7) / 8
 	var pieces [][]byte
@@ -120,6 +124,16 @@ func flatten(picture image.Image, width int) *image.Gray {
 	draw.Draw(flat, flat.Rect, image.White, image.Point{}, draw.Src)
 	draw.ApproxBiLinear.Scale(flat, flat.Rect, picture, picture.Bounds(), draw.Over, nil)
 	return flat
+}
+
+// dither draws greys as black dots, spread by the error of those before them
+// (Floyd and Steinberg).
+func dither(flat *image.Gray) *image.Gray {
+	dots := image.NewPaletted(flat.Rect, color.Palette{color.Black, color.White})
+	draw.FloydSteinberg.Draw(dots, dots.Rect, flat, flat.Rect.Min)
+	dithered := image.NewGray(flat.Rect)
+	draw.Draw(dithered, dithered.Rect, dots, dots.Rect.Min, draw.Src)
+	return dithered
 }
 
 // bits packs rows of a picture, a bit a dot, set where it is darker than half.

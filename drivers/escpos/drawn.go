@@ -28,7 +28,7 @@ func (e encoder) drawn(block drivers.Block) (pieces [][]byte, ok bool) {
 	if err != nil || strip.Bounds().Empty() {
 		return nil, false
 	}
-	return e.bands(strip), true
+	return e.bands(drivers.Image{Picture: strip}), true
 }
 
 // beyondASCII reports whether a block of text needs more than ASCII.

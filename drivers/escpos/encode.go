@@ -82,7 +82,7 @@ func (e encoder) block(block drivers.Block) [][]byte {
 	case drivers.QR:
 		return e.qr(b.Data)
 	case drivers.Image:
-		return e.image(b.Picture)
+		return e.image(b)
 	default:
 		return nil
 	}

@@ -100,7 +100,7 @@ func (s *Server) register(engine *gin.Engine) huma.API {
 	for _, register := range []func(huma.API){
 		s.registerState, s.registerSetUp, s.registerSession, s.registerStaff, s.registerCart, s.registerParked,
 		s.registerPayments, s.registerCashReceipts, s.registerSales, s.registerDay, s.registerProducts, s.registerCategories, s.registerImports,
-		s.registerDevices, s.registerPrints, s.registerShop, s.registerHub, s.registerClock, s.registerAudit,
+		s.registerDevices, s.registerPrints, s.registerShop, s.registerLogo, s.registerHub, s.registerClock, s.registerAudit,
 	} {
 		register(api)
 	}

@@ -337,6 +337,11 @@ func (s *screen) post(path string, body any) api.State {
 
 func (s *screen) upload(path string, file []byte) answer {
 	s.t.Helper()
+	return s.uploadTo(http.MethodPost, path, file)
+}
+
+func (s *screen) uploadTo(method, path string, file []byte) answer {
+	s.t.Helper()
 	var form bytes.Buffer
 	writer := multipart.NewWriter(&form)
 	part, err := writer.CreateFormFile("file", "goods.csv")
@@ -344,7 +349,7 @@ func (s *screen) upload(path string, file []byte) answer {
 	_, err = part.Write(file)
 	must(s.t, err)
 	must(s.t, writer.Close())
-	return s.send(http.MethodPost, path, writer.FormDataContentType(), &form)
+	return s.send(method, path, writer.FormDataContentType(), &form)
 }
 
 const (

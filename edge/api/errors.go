@@ -11,6 +11,7 @@ import (
 	"shopbox/edge/agent"
 	"shopbox/edge/catalog"
 	"shopbox/edge/devices"
+	"shopbox/edge/receipt"
 	"shopbox/edge/sale"
 	"shopbox/edge/staff"
 	"shopbox/edge/stock"
@@ -101,6 +102,11 @@ func shopRefusals() []refusal {
 		{err: catalog.ErrNoHeader, status: http.StatusUnprocessableEntity},
 		{err: stock.ErrMovement, status: http.StatusUnprocessableEntity},
 		{err: vertical.ErrCodeRule, status: http.StatusUnprocessableEntity},
+
+		{err: receipt.ErrLogoFile, status: http.StatusUnprocessableEntity},
+		{err: receipt.ErrLogoBytes, status: http.StatusRequestEntityTooLarge},
+		{err: receipt.ErrLogoPixels, status: http.StatusUnprocessableEntity},
+		{err: receipt.ErrLogoBlank, status: http.StatusUnprocessableEntity},
 
 		{err: staff.ErrRight, status: http.StatusForbidden},
 		{err: staff.ErrDiscountTooLarge, status: http.StatusForbidden},

@@ -115,10 +115,11 @@ func (s *Server) registerImports(api huma.API) {
 	})
 }
 
-type previewInput struct{ RawBody multipart.Form }
+// uploadInput is a form with one file.
+type uploadInput struct{ RawBody multipart.Form }
 
-func (s *Server) previewImport(ctx context.Context, in *previewInput) (*bodyOf[ImportView], error) {
-	file, err := readUpload(in.RawBody)
+func (s *Server) previewImport(ctx context.Context, in *uploadInput) (*bodyOf[ImportView], error) {
+	file, err := readUpload(in.RawBody, catalog.MaxFileBytes, catalog.ErrFileTooLarge)
 	if err != nil {
 		return nil, s.refuse(ctx, err)
 	}
@@ -136,20 +137,21 @@ func (s *Server) previewImport(ctx context.Context, in *previewInput) (*bodyOf[I
 	return answering(view, nil)
 }
 
-func readUpload(form multipart.Form) ([]byte, error) {
+// readUpload is the one file of a form; a larger one is the error tooLarge.
+func readUpload(form multipart.Form, limit int64, tooLarge error) ([]byte, error) {
 	headers := form.File["file"]
 	if len(headers) != 1 {
 		return nil, invalid(ProblemField{Location: "body.file", Code: catalog.CodeMissing})
 	}
-	if headers[0].Size > catalog.MaxFileBytes {
-		return nil, catalog.ErrFileTooLarge
+	if headers[0].Size > limit {
+		return nil, tooLarge
 	}
 	file, err := headers[0].Open()
 	if err != nil {
 		return nil, err
 	}
 	defer file.Close()
-	return io.ReadAll(io.LimitReader(file, catalog.MaxFileBytes+1))
+	return io.ReadAll(io.LimitReader(file, limit+1))
 }
 
 func (s *Server) compare(ctx context.Context, table catalog.Table) ([]catalog.RowResult, error) {

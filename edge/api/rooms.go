@@ -2,6 +2,7 @@ package api
 
 import (
 	"context"
+	"image"
 	"time"
 
 	"shopbox/drivers"
@@ -116,6 +117,10 @@ type Shop interface {
 	// SetUp is ErrTaken when the shop is set up already.
 	SetUp(ctx context.Context, setUp till.SetUp) error
 	SaveShop(ctx context.Context, shop catalog.Shop, settings till.Settings, acts ...staff.AuditEvent) error
+	// Logo is the picture at the head of receipts, nil for none; SaveLogo of nil
+	// takes it away.
+	Logo(ctx context.Context) (image.Image, error)
+	SaveLogo(ctx context.Context, picture image.Image, acts ...staff.AuditEvent) error
 }
 
 // People keeps who works in the shop.

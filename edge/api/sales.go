@@ -7,6 +7,7 @@ import (
 
 	"github.com/danielgtaylor/huma/v2"
 
+	"shopbox/drivers"
 	"shopbox/edge/receipt"
 	"shopbox/edge/sale"
 	"shopbox/edge/staff"
@@ -37,9 +38,7 @@ func (s *Server) registerSales(api huma.API) {
 	}), s.reprint)
 	huma.Register(api, signedIn(huma.Operation{
 		OperationID: "preview-receipt", Method: http.MethodGet, Path: "/api/sales/{number}/receipt.png", Tags: []string{"sales"}, Summary: "The receipt as it is printed",
-		Responses: map[string]*huma.Response{"200": {
-			Description: "A picture", Content: map[string]*huma.MediaType{"image/png": {Schema: &huma.Schema{Type: huma.TypeString, Format: "binary"}}},
-		}},
+		Responses: pictureAnswer(),
 	}), s.receiptPicture)
 }
 
@@ -119,6 +118,13 @@ type pictureOutput struct {
 	Body        []byte
 }
 
+// pictureAnswer describes a pictureOutput.
+func pictureAnswer() map[string]*huma.Response {
+	return map[string]*huma.Response{"200": {
+		Description: "A picture", Content: map[string]*huma.MediaType{"image/png": {Schema: &huma.Schema{Type: huma.TypeString, Format: "binary"}}},
+	}}
+}
+
 func (s *Server) receiptPicture(ctx context.Context, in *ByNumber) (*pictureOutput, error) {
 	record, err := s.sale(ctx, in.Number)
 	if err != nil {
@@ -128,7 +134,12 @@ func (s *Server) receiptPicture(ctx context.Context, in *ByNumber) (*pictureOutp
 	if err != nil {
 		return nil, s.refuse(ctx, err)
 	}
-	picture, err := s.Preview(s.Paper.Sale(record.Sale, options))
+	return s.drawn(ctx, s.Paper.Sale(record.Sale, options))
+}
+
+// drawn is a document as the shop's printer makes it.
+func (s *Server) drawn(ctx context.Context, document drivers.Document) (*pictureOutput, error) {
+	picture, err := s.Preview(document)
 	if err != nil {
 		return nil, s.refuse(ctx, err)
 	}
@@ -137,11 +148,15 @@ func (s *Server) receiptPicture(ctx context.Context, in *ByNumber) (*pictureOutp
 
 func (s *Server) paperOptions(ctx context.Context) (receipt.Options, error) {
 	shop, settings, err := s.Shop.Shop(ctx)
+	if err != nil {
+		return receipt.Options{}, err
+	}
+	logo, err := s.Shop.Logo(ctx)
 	return receipt.Options{
 		Shop: receipt.Shop{
 			Name: shop.Name, BusinessNumber: shop.BusinessNumber, Representative: shop.Representative, Address: shop.Address, Phone: shop.Phone,
 		},
-		Language: receipt.Language(settings.Language), Foot: settings.ReceiptFoot,
+		Language: receipt.Language(settings.Language), Foot: settings.ReceiptFoot, Logo: logo,
 	}, err
 }
 

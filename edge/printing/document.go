@@ -22,8 +22,9 @@ type block struct {
 	Feed    *drivers.Feed    `json:"feed,omitempty"`
 	Barcode *drivers.Barcode `json:"barcode,omitempty"`
 	QR      *drivers.QR      `json:"qr,omitempty"`
-	// Image is a PNG file.
-	Image []byte `json:"image,omitempty"`
+	// Image is a PNG file; Shades is that of the drivers.Image.
+	Image  []byte `json:"image,omitempty"`
+	Shades bool   `json:"shades,omitempty"`
 }
 
 type document struct {
@@ -53,7 +54,7 @@ func Encode(from drivers.Document) ([]byte, error) {
 			if err != nil {
 				return nil, err
 			}
-			stored.Blocks[i].Image = picture
+			stored.Blocks[i].Image, stored.Blocks[i].Shades = picture, one.Shades
 		default:
 			return nil, fmt.Errorf("%w: block %T", ErrDocument, one)
 		}
@@ -109,7 +110,7 @@ func (b block) open() (drivers.Block, error) {
 		if err != nil {
 			return nil, fmt.Errorf("%w: %w", ErrDocument, err)
 		}
-		return drivers.Image{Picture: picture}, nil
+		return drivers.Image{Picture: picture, Shades: b.Shades}, nil
 	}
 	return nil, fmt.Errorf("%w: empty block", ErrDocument)
 }

@@ -22,6 +22,7 @@ func TestDocument(t *testing.T) {
 		drivers.Barcode{Data: "R2611230001"},
 		drivers.QR{Data: "x"},
 		drivers.Image{Picture: logo},
+		drivers.Image{Picture: logo, Shades: true},
 	}}
 	text, err := printing.Encode(document)
 	if err != nil {

@@ -91,6 +91,7 @@ func (s *slip) drawer(day Day) {
 // rule, a barcode and a QR code.
 func (r *Renderer) Test(at time.Time, options Options) drivers.Document {
 	s := r.slip(options.Language)
+	s.logo(options.Logo)
 	s.head(options.Shop)
 	s.add(drivers.Text{Text: s.words["test"], Align: drivers.Centre, Bold: true})
 	s.named("time", s.words.moment(at))

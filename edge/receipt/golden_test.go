@@ -160,6 +160,8 @@ func documents(t *testing.T) map[string]drivers.Document {
 	reprinted, cancelled := again, cashReceipt()
 	reprinted.CashReceipt = new(receipt.CashReceipt)
 	*reprinted.CashReceipt = cashReceipt()
+	adorned := korean()
+	adorned.Logo = logo(t)
 	cancelled.Cancelled, cancelled.Purpose, cancelled.Holder = true, "self_issue", "010-000-1234"
 	return map[string]drivers.Document{
 		"cash-receipt":         paper.CashReceipt(cashReceipt(), korean()),
@@ -169,6 +171,7 @@ func documents(t *testing.T) map[string]drivers.Document {
 		"merchant-copy":        paper.MerchantCopies(everything, korean())[0],
 		"merchant-english":     paper.MerchantCopies(everything, english())[0],
 		"cash":                 paper.Sale(simple, korean()),
+		"cash-logo":            paper.Sale(simple, adorned),
 		"cash-english":         paper.Sale(simple, english()),
 		"everything":           paper.Sale(everything, korean()),
 		"copy":                 paper.Sale(everything, again),

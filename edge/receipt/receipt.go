@@ -8,6 +8,7 @@
 package receipt
 
 import (
+	"image"
 	"time"
 
 	"shopbox/edge/sale"
@@ -41,6 +42,9 @@ type Options struct {
 	Copy bool
 	// Foot is the shop's own text at the end; it may have several lines.
 	Foot string
+	// Logo stands at the head of what the customer is given; nil for none. It is
+	// what ReadLogo made.
+	Logo image.Image
 	// OpenDrawer sends the drawer's pulse before the first line.
 	OpenDrawer bool
 	// CashReceipt is the sale's cash receipt, when the slip is to tell it too.

@@ -2,6 +2,7 @@ package receipt
 
 import (
 	"fmt"
+	"image"
 	"strconv"
 	"strings"
 	"time"
@@ -35,6 +36,7 @@ func (s *slip) amount(key string, amount money.Won) {
 // Sale is the receipt of a sale or a refund.
 func (r *Renderer) Sale(done sale.Sale, options Options) drivers.Document {
 	s := r.slip(options.Language)
+	s.logo(options.Logo)
 	s.head(options.Shop)
 	s.title(done, options.Copy)
 	s.add(drivers.Rule{})
@@ -52,6 +54,20 @@ func (r *Renderer) Sale(done sale.Sale, options Options) drivers.Document {
 	}
 	s.foot(done, options.Foot)
 	return drivers.Document{Blocks: s.blocks, OpenDrawer: options.OpenDrawer}
+}
+
+// Head is what every receipt begins with, alone: the logo and the seller.
+func (r *Renderer) Head(options Options) drivers.Document {
+	s := r.slip(options.Language)
+	s.logo(options.Logo)
+	s.head(options.Shop)
+	return drivers.Document{Blocks: s.blocks}
+}
+
+func (s *slip) logo(logo image.Image) {
+	if logo != nil {
+		s.add(drivers.Image{Picture: logo, Shades: true})
+	}
 }
 
 // head names the seller, as every receipt must (부가가치세법 시행령 73 ⑦).

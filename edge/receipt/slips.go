@@ -38,6 +38,7 @@ func (r *Renderer) merchantCopy(done sale.Sale, tender sale.Tender, options Opti
 // stands there masked, with the tax office's number and telephone.
 func (r *Renderer) CashReceipt(issued CashReceipt, options Options) drivers.Document {
 	s := r.slip(options.Language)
+	s.logo(options.Logo)
 	s.head(options.Shop)
 	s.heading(s.words.cashReceipt(issued))
 	s.named("number", issued.Number)

@@ -35,6 +35,7 @@ const (
 	ActStockMoved     Act = "stock_moved"
 	ActDeviceChanged  Act = "device_changed"
 	ActSettings       Act = "settings_changed"
+	ActLogo           Act = "logo_changed"
 	ActClaimed        Act = "box_claimed"
 	ActTimeSet        Act = "time_set"
 )
@@ -45,7 +46,7 @@ func Acts() []Act {
 		ActSetUp, ActSignedIn, ActSignedOut, ActPINFailed, ActPINChanged, ActPersonChanged,
 		ActDiscount, ActPriceOverride, ActLineVoided, ActCartDropped, ActRefund, ActTenderGivenBack, ActReprint,
 		ActDrawerOpened, ActDrawerUnasked, ActAgeChecked, ActExpiredSold, ActPaymentSettled, ActDayOpened, ActDayClosed,
-		ActProductChanged, ActImport, ActStockMoved, ActDeviceChanged, ActSettings, ActClaimed, ActTimeSet,
+		ActProductChanged, ActImport, ActStockMoved, ActDeviceChanged, ActSettings, ActLogo, ActClaimed, ActTimeSet,
 	}
 }
 

@@ -5,6 +5,8 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"image"
+	"log/slog"
 
 	"shopbox/drivers"
 	"shopbox/edge/receipt"
@@ -402,8 +404,18 @@ func (t *Till) receiptOptions(ctx context.Context) (receipt.Options, error) {
 			Name: shop.Name, BusinessNumber: shop.BusinessNumber, Representative: shop.Representative,
 			Address: shop.Address, Phone: shop.Phone,
 		},
-		Language: receipt.Language(settings.Language), Foot: settings.ReceiptFoot,
+		Language: receipt.Language(settings.Language), Foot: settings.ReceiptFoot, Logo: t.logo(ctx),
 	}, nil
+}
+
+// logo is the shop's picture. No sale waits for one that cannot be read.
+func (t *Till) logo(ctx context.Context) image.Image {
+	logo, err := t.store.Logo(ctx)
+	if err != nil {
+		t.log.ErrorContext(ctx, "receipt without its logo", slog.Any("error", err))
+		return nil
+	}
+	return logo
 }
 
 func movesCash(closed sale.Sale) bool {

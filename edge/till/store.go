@@ -2,6 +2,7 @@ package till
 
 import (
 	"context"
+	"image"
 	"time"
 
 	"shopbox/drivers"
@@ -77,6 +78,8 @@ type Goods interface {
 	Product(ctx context.Context, id string) (catalog.Product, error)
 	// Shop is the shop's particulars and settings.
 	Shop(ctx context.Context) (catalog.Shop, Settings, error)
+	// Logo is the picture at the head of receipts, nil for none.
+	Logo(ctx context.Context) (image.Image, error)
 }
 
 // Settings are the settings of the counter that a person chose.

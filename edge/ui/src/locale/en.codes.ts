@@ -121,6 +121,12 @@ export const codes: Record<string, string> = {
   file_unreadable: 'The file cannot be read. Save it as Excel (xlsx) or CSV.',
   file_old_excel: 'This is an old Excel (xls) file. Save it as xlsx or CSV.',
   file_too_large: 'The file is too large. Import it in parts.',
+  logo_file: 'That picture cannot be opened. Please choose a PNG or JPEG file.',
+  logo_too_many_bytes: 'The picture file is over 4 MB. Please save it smaller and choose it again.',
+  logo_too_many_pixels:
+    'The picture is too large. Please make it smaller than 4,000 pixels a side and choose it again.',
+  logo_blank:
+    'Nothing of that picture would show on paper. Please choose one that is dark, not white.',
   import_broke_off:
     'Only {count} products went in. Choose the same file again: it goes on with the rest.',
   too_many_screens: 'Too many screens are open here. Close one, or wait a moment.',
@@ -284,5 +290,6 @@ export const codes: Record<string, string> = {
   'act.stock_moved': 'Stock changed',
   'act.device_changed': 'Device changed',
   'act.settings_changed': 'Settings changed',
+  'act.logo_changed': 'Receipt logo changed',
   'act.box_claimed': 'Connected to a hub',
 }

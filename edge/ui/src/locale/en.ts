@@ -1,4 +1,5 @@
 import { devices } from './en.devices'
+import { paper } from './en.paper'
 import type { Key } from './index.svelte'
 
 /** What the screens say in English. */
@@ -485,4 +486,5 @@ export const en: Record<Key, string> = {
   'setup.hubTitle': 'Connect to a hub?',
   'setup.later': 'Later, start selling',
   ...devices,
+  ...paper,
 }

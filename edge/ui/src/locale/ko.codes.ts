@@ -118,6 +118,10 @@ export const codes: Record<string, string> = {
   file_unreadable: '파일을 읽을 수 없어요. Excel(xlsx)이나 CSV로 저장해 주세요.',
   file_old_excel: '옛 Excel(xls) 파일이에요. xlsx나 CSV로 다시 저장해 주세요.',
   file_too_large: '파일이 너무 커요. 나눠서 가져와 주세요.',
+  logo_file: '그림을 열 수 없어요. PNG나 JPEG 파일을 골라 주세요.',
+  logo_too_many_bytes: '그림 파일이 4MB보다 커요. 더 작게 저장해서 다시 골라 주세요.',
+  logo_too_many_pixels: '그림이 너무 커요. 가로세로를 4,000 픽셀보다 작게 줄여서 다시 골라 주세요.',
+  logo_blank: '종이에 보일 것이 없는 그림이에요. 흰색이 아닌 진한 그림을 골라 주세요.',
   import_broke_off: '{count}개까지만 들어갔어요. 같은 파일을 다시 고르면 나머지를 이어서 넣어요.',
   too_many_screens: '이 기기에서 화면을 너무 많이 열었어요. 하나를 닫거나 잠시 기다려 주세요.',
   time_invalid: '그 시각은 맞을 수 없어요. 날짜를 다시 봐 주세요.',
@@ -279,5 +283,6 @@ export const codes: Record<string, string> = {
   'act.stock_moved': '재고 고침',
   'act.device_changed': '장치 고침',
   'act.settings_changed': '설정 고침',
+  'act.logo_changed': '영수증 로고 바꿈',
   'act.box_claimed': '본사 연결',
 }

@@ -1,4 +1,5 @@
 import { devices } from './ko.devices'
+import { paper } from './ko.paper'
 
 /** What the screens say in Korean: short, in 해요체, with the next act. */
 export const ko = {
@@ -483,4 +484,5 @@ export const ko = {
   'setup.hubTitle': '본사에 연결할까요?',
   'setup.later': '나중에 하고 판매 시작',
   ...devices,
+  ...paper,
 }

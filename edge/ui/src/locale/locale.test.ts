@@ -44,7 +44,17 @@ describe.each([
 )
 
 describe('every code of the box has words', () => {
-  const rooms = ['till', 'sale', 'catalog', 'staff', 'stock', 'vertical', 'agent', 'devices']
+  const rooms = [
+    'till',
+    'sale',
+    'catalog',
+    'staff',
+    'stock',
+    'vertical',
+    'agent',
+    'devices',
+    'receipt',
+  ]
   const stable = /errors\.New\("([a-z]+(?:_[a-z]+)*)"\)/g
 
   it.each(rooms)('of edge/%s', (room) => {
