@@ -59,7 +59,7 @@ func jpegOf(t *testing.T, picture image.Image) []byte {
 
 func logo(t *testing.T) image.Image {
 	t.Helper()
-	read, err := receipt.ReadLogo(pngOf(t, moon(400, 60)))
+	read, err := receipt.ReadLogo(pngOf(t, moon(150, 20)))
 	if err != nil {
 		t.Fatal(err)
 	}
