@@ -79,6 +79,10 @@ type Factory struct {
 	// a person asked to look, and only sends what cannot start a transaction or
 	// print; the driver's documentation says what. Nil asks nothing.
 	Probe func(ctx context.Context, sighting Sighting) (Settings, error)
+	// OwnPort says that on the network Probe asks at a port that only such
+	// devices listen on, or that a person named: it may ask where nothing is
+	// known of what is there.
+	OwnPort bool
 }
 
 // Settings are the values a person gave for a driver's fields.

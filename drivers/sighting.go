@@ -142,11 +142,11 @@ func (r Registry) Offers(sighting Sighting) []Offer {
 // device that answers nobody keeps its offers.
 func (r Registry) Ask(ctx context.Context, sighting Sighting) []Offer {
 	offers := r.Offers(sighting)
+	asking := r.askers(offers)
 	// An office printer on the network would print a question as text.
 	if sighting.Bus == BusNetwork && len(offers) > 0 && offers[0].Score < ScoreLikely {
-		return offers
+		asking = slices.DeleteFunc(asking, func(offer Offer) bool { return !r[offer.Driver].OwnPort })
 	}
-	asking := r.askers(offers)
 	for _, offer := range asking {
 		if ctx.Err() != nil {
 			break

@@ -26,6 +26,8 @@ func TestSuits(t *testing.T) {
 		"terminal": {drivers.Sighting{Bus: drivers.BusSerial, Path: "/dev/ttyUSB0", Name: "SMARTRO TL3600"}, "tl3x00", drivers.ScoreLikely},
 		"display":  {drivers.Sighting{Bus: drivers.BusSerial, Path: "/dev/ttyUSB1", Name: "Pole Display"}, "vfd", drivers.ScoreLikely},
 		"network":  {drivers.Sighting{Bus: drivers.BusNetwork, Host: "192.168.0.50", Name: "EPSON TM-T88VI"}, "escpos", drivers.ScoreLikely},
+		"zvt":      {drivers.Sighting{Bus: drivers.BusNetwork, Host: "192.168.0.60:20007", Name: "192.168.0.60:20007"}, "zvt", drivers.ScoreLikely},
+		"zvt line": {drivers.Sighting{Bus: drivers.BusSerial, Path: "/dev/ttyACM3", Name: "Verifone V200c", USB: drivers.USB{Vendor: "11ca"}}, "zvt", drivers.ScoreGuess},
 		"office":   {drivers.Sighting{Bus: drivers.BusNetwork, Host: "192.168.0.51:9100", Name: "LaserJet"}, "escpos", drivers.ScorePossible},
 	} {
 		offers := registry.Offers(test.seen)

@@ -56,7 +56,7 @@ func openLine(ctx context.Context, config Config, address port.Address) (line, e
 		return nil, err
 	}
 	if address.Serial() {
-		return newSerialLine(opened, config.T1, config.T2), nil
+		return newSerialLine(opened, config), nil
 	}
 	return &tcpLine{port: opened}, nil
 }

@@ -27,6 +27,7 @@ const (
 type serialLine struct {
 	port   port.Port
 	t1, t2 time.Duration
+	sends  int
 
 	incoming chan received
 	answers  chan FrameEvent // FrameACK or FrameNAK
@@ -48,9 +49,9 @@ type received struct {
 	err      error
 }
 
-func newSerialLine(opened port.Port, t1, t2 time.Duration) *serialLine {
+func newSerialLine(opened port.Port, config Config) *serialLine {
 	l := &serialLine{
-		port: opened, t1: t1, t2: t2,
+		port: opened, t1: config.T1, t2: config.T2, sends: config.sends,
 		incoming: make(chan received, waiting),
 		answers:  make(chan FrameEvent, 1),
 		ended:    make(chan struct{}),
@@ -151,14 +152,14 @@ func (l *serialLine) write(raw []byte, wait time.Duration) (int, error) {
 	return l.port.Write(raw, wait)
 }
 
-// send sends a block until it is acknowledged, at most three times. wait is
+// send sends a block until it is acknowledged, at most as often as set. wait is
 // not asked for: the line has its own times.
 func (l *serialLine) send(telegram APDU, _ time.Duration) (sent bool, err error) {
 	l.sending.Lock()
 	defer l.sending.Unlock()
 	l.forgetAnswers()
 	block := AppendFrame(nil, telegram.Append(nil))
-	for range maxSends {
+	for range l.sends {
 		n, err := l.write(block, l.t2)
 		sent = sent || n > 0
 		if err != nil {

@@ -51,6 +51,8 @@ type Config struct {
 	Poll time.Duration
 	// Now is the clock; the terminal names dates without a year.
 	Now func() time.Time
+	// sends is how often a block of a serial line is sent; maxSends when zero.
+	sends int
 }
 
 // won is the currency of a shop.
@@ -93,6 +95,7 @@ func New(config Config) (*Terminal, error) {
 	if config.T3 <= 0 || config.T4 <= 0 || config.Poll <= 0 || config.Now == nil {
 		return nil, fmt.Errorf("%w: times and clock must be set", drivers.ErrSettings)
 	}
+	config.sends = cmp.Or(config.sends, maxSends)
 	config.T1, config.T2 = cmp.Or(config.T1, defaultT1), cmp.Or(config.T2, defaultT2)
 	return &Terminal{config: config, address: address, password: password, currency: currency}, nil
 }
@@ -134,7 +137,10 @@ func Factory() drivers.Factory {
 			{Name: "t3", Default: "5"},
 			{Name: "t4", Default: "180"},
 		},
-		New: fromSettings,
+		New:     fromSettings,
+		Suits:   suits,
+		Probe:   probe,
+		OwnPort: true,
 	}
 }
 

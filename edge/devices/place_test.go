@@ -11,6 +11,7 @@ import (
 	"shopbox/drivers/sim/scalesim"
 	"shopbox/drivers/sim/scannersim"
 	"shopbox/drivers/sim/usbsim"
+	"shopbox/drivers/sim/zvtsim"
 	"shopbox/edge/devices"
 )
 
@@ -248,6 +249,10 @@ func TestSearch(t *testing.T) {
 	must(t, err)
 	t.Cleanup(func() { printer.Close() })
 	want[s.plug("1-1", adapter(printer.Addr()))] = "escpos"
+	terminal, err := zvtsim.Start(t.Context(), zvtsim.Config{Serial: true})
+	must(t, err)
+	t.Cleanup(func() { terminal.Close() })
+	want[s.plug("1-3", adapter(terminal.Addr()))] = "zvt"
 	silent := s.scanner()
 	want[s.plug("1-2", adapter(silent.Addr()))] = ""
 
@@ -271,5 +276,8 @@ func TestSearch(t *testing.T) {
 	}
 	if slips := printer.Slips(); len(slips) != 0 {
 		t.Errorf("a question was printed: %v", slips)
+	}
+	if begun := terminal.Transactions(); len(begun) != 0 {
+		t.Errorf("a question began %v", begun)
 	}
 }
