@@ -5,7 +5,6 @@ import (
 	"encoding/hex"
 	"errors"
 	"io"
-	"os"
 	"strings"
 	"testing"
 	"testing/iotest"
@@ -16,18 +15,7 @@ import (
 // vectors reads testdata/apdus.txt.
 func vectors(tb testing.TB) map[string][]byte {
 	tb.Helper()
-	text, err := os.ReadFile("testdata/apdus.txt")
-	if err != nil {
-		tb.Fatal(err)
-	}
-	telegrams := map[string][]byte{}
-	for line := range strings.Lines(string(text)) {
-		digits, comment, _ := strings.Cut(line, "#")
-		if digits != "" {
-			telegrams[strings.TrimSpace(comment)] = bytesOf(tb, digits)
-		}
-	}
-	return telegrams
+	return vectorsOf(tb, "apdus.txt")
 }
 
 func bytesOf(tb testing.TB, digits string) []byte {
