@@ -49,7 +49,7 @@ type Places interface {
 type Reports interface {
 	Day(ctx context.Context, scope report.Scope, day string) (report.Day, error)
 	Sales(ctx context.Context, query report.SalesQuery) (report.SalesPage, error)
-	Sale(ctx context.Context, scope report.Scope, number string) (report.Sale, error)
+	Sale(ctx context.Context, scope report.Scope, number string, at time.Time) (report.Sale, error)
 	Shops(ctx context.Context, tenant string) ([]report.ShopInfo, error)
 	Boxes(ctx context.Context, tenant string) ([]report.Box, error)
 	Differences(ctx context.Context, tenant string, since time.Time) ([]report.Difference, error)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/http"
 	"strings"
+	"time"
 
 	"github.com/danielgtaylor/huma/v2"
 
@@ -23,6 +24,8 @@ type salesOutput struct{ Body Sales }
 type saleInput struct {
 	Shop   string `path:"shop" maxLength:"64"`
 	Number string `path:"number" maxLength:"32"`
+	// At tells sales of one number apart.
+	At time.Time `query:"at" doc:"The time of the sale, where two have its number; the first when it is left out."`
 }
 
 type receiptOutput struct{ Body Receipt }
@@ -67,7 +70,7 @@ func viewSaleRow(row report.SaleRow) SaleRow {
 
 func (s *server) getSale(ctx context.Context, in *saleInput) (*receiptOutput, error) {
 	scope := report.Scope{Tenant: visitorOf(ctx).tenant, Shop: in.Shop}
-	sale, err := s.reports.Sale(ctx, scope, in.Number)
+	sale, err := s.reports.Sale(ctx, scope, in.Number, in.At)
 	if err != nil {
 		return nil, s.refuse(ctx, err, reportRefusals)
 	}

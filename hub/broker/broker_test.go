@@ -41,7 +41,7 @@ func TestSaleReachesTheOwner(t *testing.T) {
 			if len(page.Sales) != 2 || page.Sales[0].Number != saleAt(2, now).Number || page.Sales[0].Title != "아메리카노" {
 				t.Errorf("sales: %+v", page)
 			}
-			sale := must(h.reports.Sale(context.Background(), scope, saleAt(1, now).Number))(t)
+			sale := must(h.reports.Sale(context.Background(), scope, saleAt(1, now).Number, time.Time{}))(t)
 			if sale.Total != 4500 || sale.Box != b.id || sale.Tenders[0].Change != 500 {
 				t.Errorf("sale: %+v", sale)
 			}

@@ -190,7 +190,7 @@ func readUntil(t *testing.T, reports *report.Service, shop string, acked *atomic
 		}
 		seen = day.Sales
 	}
-	if _, err := reports.Sale(context.Background(), report.Scope{Tenant: "tenant", Shop: shop}, fmt.Sprintf("20261123-%04d", all)); err != nil {
+	if _, err := reports.Sale(context.Background(), report.Scope{Tenant: "tenant", Shop: shop}, fmt.Sprintf("20261123-%04d", all), time.Time{}); err != nil {
 		t.Errorf("receipt of the last sale: %v", err)
 	}
 }

@@ -297,7 +297,7 @@ type Figures interface {
 	// TotalUntil sums the sales of a day whose time is not after until.
 	TotalUntil(ctx context.Context, scope Scope, day int, until time.Time) (money.Won, error)
 	Sales(ctx context.Context, query SaleSearch) ([]SaleKey, error)
-	SaleByNumber(ctx context.Context, scope Scope, day int, number string) (SaleKey, error)
+	SaleByNumber(ctx context.Context, scope Scope, day int, number string, at time.Time) (SaleKey, error)
 	// RefundsOf are the numbers of the refunds of a sale.
 	RefundsOf(ctx context.Context, scope Scope, number string) ([]string, error)
 	// Batches are the stored batches by id.

@@ -159,8 +159,9 @@ func TestReports(t *testing.T) {
 	t.Parallel()
 	for _, engine := range storetest.Engines(t) {
 		for name, test := range map[string]func(*testing.T, *chain){
-			"day": day, "same weekday last week": lastWeek, "after midnight": afterMidnight, "sales": sales, "other tenants": otherTenants,
-			"estate": estate, "fleet": fleet, "sums fold": sumsFold, "two hubs": twoHubs,
+			"day": day, "same weekday last week": lastWeek, "after midnight": afterMidnight, "sales": sales, "same number": sameNumber,
+			"other tenants": otherTenants,
+			"estate":        estate, "fleet": fleet, "sums fold": sumsFold, "two hubs": twoHubs,
 		} {
 			t.Run(engine.Name+"/"+name, func(t *testing.T) {
 				t.Parallel()
@@ -295,12 +296,12 @@ func sales(t *testing.T, c *chain) {
 	if err != nil || len(onDay.Sales) != 1 {
 		t.Errorf("on the day: %+v, %v", onDay, err)
 	}
-	whole, err := c.reports.Sale(ctx, report.Scope{Tenant: "kim", Shop: "shop1"}, first.Number)
+	whole, err := c.reports.Sale(ctx, report.Scope{Tenant: "kim", Shop: "shop1"}, first.Number, time.Time{})
 	check(t, err)
 	if whole.Refund || len(whole.RefundedBy) != 1 || whole.RefundedBy[0] != back.Number || whole.Shop.ID != "shop1" || whole.Box != box(1) {
 		t.Errorf("sale %+v", whole)
 	}
-	whole, err = c.reports.Sale(ctx, report.Scope{Tenant: "kim", Shop: "shop1"}, back.Number)
+	whole, err = c.reports.Sale(ctx, report.Scope{Tenant: "kim", Shop: "shop1"}, back.Number, time.Time{})
 	if err != nil || !whole.Refund || whole.Original != first.Number || whole.Reason != "변심" {
 		t.Errorf("refund %+v, %v", whole, err)
 	}
@@ -308,6 +309,23 @@ func sales(t *testing.T, c *chain) {
 		_, err := c.reports.Sales(ctx, report.SalesQuery{Scope: report.Scope{Tenant: "kim"}, Cursor: cursor})
 		is(t, err, report.ErrCursor)
 	}
+}
+
+// Two boxes of a shop gave the same number on a day: each receipt is found by
+// its time.
+func sameNumber(t *testing.T, c *chain) {
+	t.Helper()
+	first, second := sale(1, at(23, 9, 0), protocol.TenderCash, coffee(1)), sale(1, at(23, 15, 0), protocol.TenderCard, coffee(2))
+	c.record(box(1), first, second)
+	scope := report.Scope{Tenant: "kim", Shop: "shop1"}
+	for when, want := range map[time.Time]money.Won{{}: first.Total, first.At: first.Total, second.At: second.Total} {
+		found, err := c.reports.Sale(ctx, scope, first.Number, when)
+		if err != nil || found.Total != want {
+			t.Errorf("at %v: %d, %v; want %d", when, found.Total, err, want)
+		}
+	}
+	_, err := c.reports.Sale(ctx, scope, first.Number, at(23, 10, 0))
+	is(t, err, report.ErrNotFound)
 }
 
 // What belongs to another tenant does not exist.
@@ -318,11 +336,11 @@ func otherTenants(t *testing.T, c *chain) {
 	scope := report.Scope{Tenant: "lee", Shop: "shop1"}
 	_, err := c.reports.Day(ctx, scope, "")
 	is(t, err, report.ErrNotFound)
-	_, err = c.reports.Sale(ctx, scope, mine.Number)
+	_, err = c.reports.Sale(ctx, scope, mine.Number, time.Time{})
 	is(t, err, report.ErrNotFound)
 	_, err = c.reports.Sales(ctx, report.SalesQuery{Scope: scope})
 	is(t, err, report.ErrNotFound)
-	_, err = c.reports.Sale(ctx, report.Scope{Tenant: "lee", Shop: "shop3"}, mine.Number)
+	_, err = c.reports.Sale(ctx, report.Scope{Tenant: "lee", Shop: "shop3"}, mine.Number, time.Time{})
 	is(t, err, report.ErrNotFound)
 	all, err := c.reports.Day(ctx, report.Scope{Tenant: "lee"}, "")
 	if err != nil || all.Sales != 0 || len(all.Shops) != 1 {

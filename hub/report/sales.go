@@ -214,8 +214,10 @@ func readSale(items []protocol.Item, sequence int64) (Sale, error) {
 	return Sale{}, fmt.Errorf("read stored batch: record %d: %w", sequence, ErrNotFound)
 }
 
-// Sale is one sale or refund whole, by its number in a shop.
-func (s *Service) Sale(ctx context.Context, scope Scope, number string) (Sale, error) {
+// Sale is one sale or refund whole, by its number in a shop. Two boxes of a shop
+// may have given the same number on a day; then the time tells them apart, and
+// zero takes the first.
+func (s *Service) Sale(ctx context.Context, scope Scope, number string, at time.Time) (Sale, error) {
 	number = cleanNumber(number)
 	date, _, _ := strings.Cut(number, "-")
 	day, err := strconv.Atoi(date)
@@ -229,7 +231,7 @@ func (s *Service) Sale(ctx context.Context, scope Scope, number string) (Sale, e
 	if err := s.config.Settler.Settle(ctx, scope.Tenant, scope.Shop); err != nil {
 		return Sale{}, err
 	}
-	key, err := s.config.Store.SaleByNumber(ctx, scope, day, number)
+	key, err := s.config.Store.SaleByNumber(ctx, scope, day, number, at)
 	if err != nil {
 		return Sale{}, err
 	}

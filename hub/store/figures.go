@@ -83,10 +83,11 @@ func (db *DB) Sales(ctx context.Context, search report.SaleSearch) ([]report.Sal
 }
 
 // SaleByNumber implements report.Figures.
-func (db *DB) SaleByNumber(ctx context.Context, scope report.Scope, day int, number string) (report.SaleKey, error) {
+func (db *DB) SaleByNumber(ctx context.Context, scope report.Scope, day int, number string, at time.Time) (report.SaleKey, error) {
 	sale, err := scanSaleKey(db.read.QueryRowContext(ctx,
-		`SELECT `+saleColumns+` FROM sale WHERE tenant = $1 AND shop = $2 AND day = $3 AND number = $4 ORDER BY batch, sequence LIMIT 1`,
-		scope.Tenant, scope.Shop, day, number).Scan)
+		`SELECT `+saleColumns+` FROM sale WHERE tenant = $1 AND shop = $2 AND day = $3 AND number = $4 AND (at = $5 OR $6)
+		 ORDER BY batch, sequence LIMIT 1`,
+		scope.Tenant, scope.Shop, day, number, millis(at), at.IsZero()).Scan)
 	return sale, missing(err, "sale")
 }
 

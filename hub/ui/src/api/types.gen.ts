@@ -822,7 +822,10 @@ export interface operations {
     };
     "get-sale": {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description The time of the sale, where two have its number; the first when it is left out. */
+                at?: string;
+            };
             header?: never;
             path: {
                 number: string;
