@@ -91,7 +91,7 @@ func TestVectorsRead(t *testing.T) {
 	}
 	for comment, raw := range apdus {
 		switch control := uint16(raw[0])<<8 | uint16(raw[1]); control {
-		case 0x0501, 0x0600, 0x0601, 0x0620, 0x0630, 0x0670, 0x0693:
+		case 0x0501, 0x0600, 0x0601, 0x0618, 0x0620, 0x0630, 0x0670, 0x0693:
 			if request, err := zvtsim.ParseRequest(control, raw[3:]); err != nil {
 				t.Errorf("%s: the simulator reads %+v, %v", comment, request, err)
 			}

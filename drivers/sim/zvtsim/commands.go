@@ -81,7 +81,11 @@ func (s *Simulator) perform(l *link, control uint16, request Request) error {
 	case turnover:
 		return s.report(l, s.totals())
 	case diagnosis:
-		return s.diagnose(l)
+		return s.reportToHost(l, "DIAGNOSIS")
+	case initialise:
+		return s.reportToHost(l, "INITIALISATION")
+	case restart:
+		return s.restart(l)
 	case setClock:
 		return s.setClock(l, request)
 	case logOff:
@@ -300,29 +304,48 @@ func (s *Simulator) closeDay(l *link) error {
 	return s.report(l, totals)
 }
 
-// diagnose ends with the host's time for the register (04 01), and with a slip
-// for one that prints the terminal's own slips.
-func (s *Simulator) diagnose(l *link) error {
+// reportToHost is 06 70 and 06 93. The first ends with the host's time for the
+// register (04 01), both with a slip for one that prints the terminal's own.
+func (s *Simulator) reportToHost(l *link, what string) error {
 	if err := l.send(telegram{control: positive}); err != nil {
 		return err
 	}
 	if err := l.tell(tellHost); err != nil {
 		return err
 	}
-	at := s.config.Now().In(korea())
-	data := append(append([]byte{0xAA}, date(at)...), append([]byte{0x0C}, clock(at)...)...)
-	if _, err := l.ask(telegram{control: setTime, data: data}); err != nil {
-		return err
+	if what == "DIAGNOSIS" {
+		if err := s.tellTime(l); err != nil {
+			return err
+		}
 	}
 	s.mu.Lock()
 	delete(s.faults.on, faultDiagnosis)
 	prints := s.registered.config&printsAdmin == printsAdmin
 	s.mu.Unlock()
 	if prints {
-		if _, err := s.printSlip(l, []string{"** DIAGNOSIS **", "Host OK"}); err != nil {
+		if _, err := s.printSlip(l, []string{"** " + what + " **", "Host OK"}); err != nil {
 			return err
 		}
 	}
+	_, err := l.ask(telegram{control: completion})
+	return err
+}
+
+func (s *Simulator) tellTime(l *link) error {
+	at := s.config.Now().In(korea())
+	data := append(append([]byte{0xAA}, date(at)...), append([]byte{0x0C}, clock(at)...)...)
+	_, err := l.ask(telegram{control: setTime, data: data})
+	return err
+}
+
+// restart forgets the registration, as a terminal does that begins anew.
+func (s *Simulator) restart(l *link) error {
+	if err := l.send(telegram{control: positive}); err != nil {
+		return err
+	}
+	s.mu.Lock()
+	s.registered = registration{}
+	s.mu.Unlock()
 	_, err := l.ask(telegram{control: completion})
 	return err
 }

@@ -77,7 +77,7 @@ func ParseRequest(control uint16, data []byte) (Request, error) {
 // takeStart reads what stands without a tag at the beginning of a command.
 func (r *Request) takeStart(control uint16, data []byte) (rest []byte, err error) {
 	switch control {
-	case authorise, diagnosis, logOff, abort, bookTip, reserve, lower, bookTotal, unreserve:
+	case authorise, diagnosis, logOff, abort, restart, bookTip, reserve, lower, bookTotal, unreserve:
 		return data, nil
 	case enquiry:
 		if len(data) == 0 {

@@ -142,6 +142,13 @@ func TestService(t *testing.T) {
 	if done := strings.Join(r.command("06 70 00"), " "); !strings.Contains(done, "040108AA") || !strings.Contains(done, "06D1") {
 		t.Errorf("diagnosis %s", done)
 	}
+	if done := strings.Join(r.command("06 93 03 00 00 00"), " "); strings.Contains(done, "0401") || !strings.HasSuffix(done, "060F00") {
+		t.Errorf("initialisation %s", done)
+	}
+	if done := r.command("06 18 00"); len(done) != 2 || done[1] != "060F00" {
+		t.Errorf("restarted %v", done)
+	}
+	r.command("06 00 06 00 00 00 8E 04 10")
 	if set := r.command("06 91 0B 00 00 00 AA 30 01 02 0C 03 04 05"); len(set) != 2 || set[1] != "060F00" {
 		t.Errorf("set the time: %v", set)
 	}

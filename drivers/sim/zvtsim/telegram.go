@@ -37,6 +37,7 @@ const (
 	turnover     = 0x0610
 	abortion     = 0x061E
 	reprint      = 0x0612
+	restart      = 0x0618
 	repeat       = 0x0620
 	reserve      = 0x0622
 	lower        = 0x0623 // partial reversal
@@ -47,6 +48,7 @@ const (
 	endOfDay     = 0x0650
 	diagnosis    = 0x0670
 	setClock     = 0x0691
+	initialise   = 0x0693
 	abort        = 0x06B0
 	printLine    = 0x06D1
 	printBlock   = 0x06D3
