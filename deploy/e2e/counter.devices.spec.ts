@@ -147,6 +147,25 @@ test('terminal dead: nothing is charged, and cash is offered', async ({ counter,
   await expect(counter.done).toContainText('결제됐어요')
 })
 
+test('a terminal that wants a diagnosis is told, and served from its page', async ({
+  counter,
+  shop,
+}) => {
+  const item = counter.strip.getByRole('button', { name: /단말기/ })
+  await shop.fault('terminal', 'diagnosis_due', true)
+  await expect(item).toHaveText('단말기가 진단 통신을 기다려요. 장치에서 진단을 눌러 주세요.')
+  await item.click()
+  await counter.button('진단').click()
+  await expect(counter.page.getByText('단말기가 카드사 쪽과 통신했어요.')).toBeVisible()
+  await expect(item).toHaveText('카드 단말기')
+  await counter.button('시각 맞추기').click()
+  await expect(counter.page.getByText('단말기 시각을 맞췄어요.')).toBeVisible()
+  // An end of day is asked for twice.
+  await counter.button('단말기 마감').click()
+  await counter.button('지금 마감하기').click()
+  await expect(counter.page.getByText(/단말기를 마감했어요\. \d+건/)).toBeVisible()
+})
+
 test('declined: the reason is said, and the cart stays as it was', async ({ counter, shop }) => {
   await shop.fault('terminal', 'decline', true)
   await counter.pick('음료', '아메리카노')

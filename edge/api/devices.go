@@ -41,6 +41,7 @@ func (s *Server) registerDevices(api huma.API) {
 	forget.DefaultStatus = http.StatusNoContent
 	huma.Register(api, forget, s.removeDevice)
 	s.registerPrinters(api, device)
+	s.registerServices(api, device)
 	test := device("test-device", http.MethodPost, "/{id}/test", "Print a test slip; other devices tell how they are")
 	huma.Register(api, test, s.testDevice)
 	huma.Register(api, signedIn(huma.Operation{

@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -149,6 +150,20 @@ func TestDevices(t *testing.T) {
 	must(t, printer.SetFault(printersim.PaperOut, true))
 	stream.until("no paper", deviceIs(paper.ID, "stop", "paper_out"))
 	s.refused(http.MethodPost, "/api/devices/"+paper.ID+"/test", nil, http.StatusServiceUnavailable, "paper_out")
+
+	if !slices.Equal(card.Services, []string{"diagnose", "set_time", "end_of_day"}) {
+		t.Errorf("services %v", card.Services)
+	}
+	serve := func(service string) api.ServedView {
+		return ask[api.ServedView](s, http.MethodPost, "/api/devices/"+card.ID+"/service", map[string]any{"service": service})
+	}
+	serve("diagnose")
+	serve("set_time")
+	if closed := serve("end_of_day"); closed.Count != 1 || closed.Total != terminal.Balance() {
+		t.Errorf("end of day %+v, the terminal's book %d", closed, terminal.Balance())
+	}
+	s.refused(http.MethodPost, "/api/devices/"+card.ID+"/service", map[string]any{"service": "dance"}, 422, "invalid")
+	s.refused(http.MethodPost, "/api/devices/"+paper.ID+"/service", map[string]any{"service": "diagnose"}, http.StatusServiceUnavailable, "no_device")
 
 	// A secret is never shown, and stays when it is not given again.
 	changed := ask[api.DeviceView](s, http.MethodPut, "/api/devices/"+card.ID, map[string]any{

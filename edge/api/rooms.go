@@ -187,6 +187,9 @@ type Devices interface {
 	Printers
 	// Weigh is the stable weight on the shop's scale.
 	Weigh(ctx context.Context) (drivers.Weight, error)
+	// Serve has a service of a card terminal done, and tells the totals of an
+	// end of day.
+	Serve(ctx context.Context, id string, service devices.Service) (drivers.TerminalTotals, error)
 	Wake()
 }
 

@@ -209,6 +209,8 @@ type DeviceView struct {
 	LostOrders int `json:"lost_orders,omitempty"`
 	// Duty is what a printer is for.
 	Duty *DutyView `json:"duty,omitempty"`
+	// Services are what a card terminal can be had to do.
+	Services []string `json:"services,omitempty" enum:"diagnose,set_time,end_of_day"`
 	// Settings are told on the device page only, and never the secret ones.
 	Settings map[string]string `json:"settings,omitempty"`
 }

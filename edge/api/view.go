@@ -222,6 +222,9 @@ func viewDevice(device devices.View) DeviceView {
 		ID: device.ID, Kind: string(device.Kind), Driver: device.Driver, Name: device.Name,
 		State: string(device.State.Level), Code: device.State.Code, Since: device.State.Since, Verified: device.Verified,
 	}
+	for _, service := range device.Services {
+		view.Services = append(view.Services, string(service))
+	}
 	if device.Kind == drivers.KindPrinter {
 		view.Duty = &DutyView{
 			Role: string(cmp.Or(device.Duty.Role, devices.ReceiptRole)), Backup: device.Duty.Backup, Drawer: string(device.Duty.Drawer),

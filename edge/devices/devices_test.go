@@ -290,6 +290,31 @@ func TestTerminal(t *testing.T) {
 	if err != nil || found.Outcome != drivers.OutcomeApproved {
 		t.Errorf("found %+v %v", found, err)
 	}
+	must(t, simulator.SetFault("diagnosis_due", true))
+	s.becomes("card", devices.Warn, "terminal_needs_diagnosis")
+	if can := s.manager.List()[0].Services; len(can) != 3 {
+		t.Errorf("services %v", can)
+	}
+	if _, err := s.manager.Serve(t.Context(), "card", devices.Diagnose); err != nil {
+		t.Errorf("diagnosis: %v", err)
+	}
+	s.becomes("card", devices.OK, "")
+	s.later(2 * time.Hour)
+	if _, err := s.manager.Serve(t.Context(), "card", devices.SetTime); err != nil {
+		t.Errorf("set the time: %v", err)
+	}
+	if later, err := terminal.Pay(t.Context(), charge); err != nil || later.At.Sub(s.now()).Abs() > time.Minute {
+		t.Errorf("paid %+v, %v", later, err)
+	}
+	if totals, err := s.manager.Serve(t.Context(), "card", devices.EndOfDay); err != nil || totals.Total != 6000 || totals.Count != 2 {
+		t.Errorf("end of day: %+v, %v", totals, err)
+	}
+	if _, err := s.manager.Serve(t.Context(), "card", "dance"); !errors.Is(err, drivers.ErrUnsupported) {
+		t.Errorf("an unknown service: %v", err)
+	}
+	if _, err := s.manager.Serve(t.Context(), "nobody", devices.Diagnose); !errors.Is(err, devices.ErrUnknownDevice) {
+		t.Errorf("nobody's service: %v", err)
+	}
 	must(t, simulator.Close())
 	s.becomes("card", devices.Stop, "offline")
 	if _, err := terminal.Status(t.Context()); !errors.Is(err, drivers.ErrOffline) {

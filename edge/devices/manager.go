@@ -65,6 +65,8 @@ type View struct {
 	Adopted
 	Kind     drivers.Kind
 	Verified bool
+	// Services are what Serve can have done.
+	Services []Service
 	State    State
 }
 
@@ -306,7 +308,7 @@ func (m *Manager) List() []View {
 }
 
 func (e *entry) view() View {
-	return View{Adopted: e.Adopted, Kind: e.kind, Verified: e.verified, State: e.state}
+	return View{Adopted: e.Adopted, Kind: e.kind, Verified: e.verified, Services: services(e.device), State: e.state}
 }
 
 // become takes a new state over and tells it when it differs.

@@ -40,9 +40,29 @@ func (m *Manager) askTerminal(ctx context.Context, e *entry, terminal drivers.Te
 	case status.Busy:
 		m.become(ctx, e, Warn, "terminal_busy")
 	case !status.Ready:
-		m.become(ctx, e, Warn, "terminal_not_ready")
+		m.notReady(ctx, e, status.Needs)
 	default:
 		m.become(ctx, e, OK, "")
+	}
+}
+
+// notReady tells what a terminal needs before it can pay.
+func (m *Manager) notReady(ctx context.Context, e *entry, needs string) {
+	switch needs {
+	case "diagnosis":
+		m.become(ctx, e, Warn, "terminal_needs_diagnosis")
+	case "initialisation":
+		m.become(ctx, e, Warn, "terminal_needs_initialisation")
+	case "time":
+		m.become(ctx, e, Warn, "terminal_needs_time")
+	case "memory":
+		m.become(ctx, e, Warn, "terminal_needs_memory")
+	case "printer":
+		m.become(ctx, e, Warn, "terminal_needs_printer")
+	case "service":
+		m.become(ctx, e, Warn, "terminal_needs_service")
+	default:
+		m.become(ctx, e, Warn, "terminal_not_ready")
 	}
 }
 

@@ -453,6 +453,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/devices/{id}/service": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Have a card terminal do what moves no money
+         * @description Needs the right devices.
+         */
+        post: operations["serve-device"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/devices/{id}/test": {
         parameters: {
             query?: never;
@@ -1499,6 +1519,7 @@ export interface components {
             /** Format: int64 */
             lost_orders?: number;
             name: string;
+            services?: ("diagnose" | "set_time" | "end_of_day")[];
             settings?: {
                 [key: string]: string;
             };
@@ -1950,6 +1971,16 @@ export interface components {
             /** @description host or host:port; empty looks everywhere */
             address?: string;
         };
+        ServedView: {
+            /** Format: int64 */
+            count: number;
+            /** Format: int64 */
+            total: number;
+        };
+        ServiceBody: {
+            /** @enum {string} */
+            service: "diagnose" | "set_time" | "end_of_day";
+        };
         SessionView: {
             /** Format: int64 */
             max_discount: number;
@@ -2129,6 +2160,8 @@ export type SalesView = components['schemas']['SalesView'];
 export type SaleView = components['schemas']['SaleView'];
 export type ScanRequest = components['schemas']['ScanRequest'];
 export type SearchRequest = components['schemas']['SearchRequest'];
+export type ServedView = components['schemas']['ServedView'];
+export type ServiceBody = components['schemas']['ServiceBody'];
 export type SessionView = components['schemas']['SessionView'];
 export type SettleRequest = components['schemas']['SettleRequest'];
 export type SetUpRequest = components['schemas']['SetUpRequest'];
@@ -3056,6 +3089,41 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["FaultView"][];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "serve-device": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ServiceBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ServedView"];
                 };
             };
             /** @description Problem */

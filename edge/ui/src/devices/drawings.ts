@@ -42,6 +42,17 @@ const drawings: Record<string, Drawing> = {
     thing: terminal,
     act: 'M68 24h22v22H68zM68 31h22M73 20v7M85 20v7M74 38l4 4l7-7',
   },
+  terminal_needs_diagnosis: {
+    thing: terminal,
+    act: 'M68 44h6l4-12l6 20l4-8h6',
+  },
+  terminal_needs_time: { thing: terminal, act: 'M78 24a12 12 0 1 0 .1 0M78 29v7l5 4' },
+  terminal_needs_memory: {
+    thing: terminal,
+    act: 'M68 24h22v22H68zM72 29h14M72 35h14M72 41h14',
+  },
+  terminal_needs_printer: { thing: terminal, act: 'M82 24a5 5 0 1 0 .1 0M77 29v16h8M72 54h18' },
+  terminal_needs_service: { thing: terminal, act: 'M78 26v18M78 52v.1' },
   terminal_not_ready: { thing: terminal, act: 'M68 36h.1M78 36h.1M88 36h.1' },
   scale_overload: { thing: scale, act: 'M28 28V14h28v14M42 4v0M84 20v22M78 26l6-6l6 6' },
   scale_below_zero: {

@@ -71,7 +71,15 @@ export const codes: Record<string, string> = {
   terminal_offline:
     'The card terminal does not answer. Nothing was charged. Check power and cable.',
   terminal_busy: 'The card terminal is busy. Try again in a moment.',
-  terminal_day_due: 'The terminal wants its end of day. Do it at the terminal.',
+  terminal_day_due: 'The terminal wants its end of day. Press End of day on its device page.',
+  terminal_needs_diagnosis: 'The terminal wants a diagnosis. Press Diagnosis on its device page.',
+  terminal_needs_time:
+    'The clock of the terminal is wrong. Press Set its clock on its device page.',
+  terminal_needs_initialisation: 'The terminal must be initialised first. Ask its company.',
+  terminal_needs_memory: 'The memory of the terminal is full. Press End of day on its device page.',
+  terminal_needs_printer: 'The printer of the terminal is not ready. Check its paper.',
+  terminal_needs_service:
+    'The terminal reports a fault. Switch it off and on; if it stays, call its company.',
   terminal_not_ready: 'The card terminal is not ready. Look at its screen.',
   terminal_protocol: 'The card terminal cannot be understood. Switch it off and on.',
   terminal_settings: "The terminal's settings are wrong. Check them under Devices.",
