@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"shopbox/drivers"
+	"shopbox/drivers/port"
 )
 
 // How far the terminal's clock may stand before the box's, and how long after
@@ -65,28 +66,21 @@ func (t *Terminal) FindCashReceipt(ctx context.Context, query drivers.Query) (dr
 }
 
 func (t *Terminal) find(ctx context.Context, query drivers.Query, telegrams ...string) (drivers.Found, error) {
-	if !t.operation.TryLock() {
-		return drivers.Found{}, fmt.Errorf("%w: another operation runs", drivers.ErrBusy)
+	release, err := t.turns.Take()
+	if err != nil {
+		return drivers.Found{}, err
 	}
-	defer t.operation.Unlock()
-	start := time.Now()
-	for {
-		found, err := t.look(ctx, query, telegrams)
-		switch {
-		case err == nil:
-			return found, nil
-		case errors.Is(err, errMute):
-			t.setMute()
-			return drivers.Found{Outcome: drivers.OutcomeUndecided}, nil
-		case errors.Is(err, drivers.ErrSettings), time.Since(start) > t.config.Payment:
-			return drivers.Found{}, err
-		}
-		select {
-		case <-ctx.Done():
-			return drivers.Found{}, fmt.Errorf("%w: %w", drivers.ErrOffline, ctx.Err())
-		case <-time.After(t.config.Poll):
-		}
+	defer release()
+	var found drivers.Found
+	err = port.Persist(ctx, t.config.Poll, t.config.Payment, func() (err error) {
+		found, err = t.look(ctx, query, telegrams)
+		return err
+	})
+	if errors.Is(err, errMute) {
+		t.setMute()
+		return drivers.Found{Outcome: drivers.OutcomeUndecided}, nil
 	}
+	return found, err
 }
 
 // look asks once.

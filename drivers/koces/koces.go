@@ -43,13 +43,10 @@ type Config struct {
 // Terminal is one CAT. It implements drivers.Terminal, Aborter, CashReceipter
 // and Describer.
 type Terminal struct {
-	config  Config
-	address port.Address
+	config Config
+	turns  *port.Turns
 
-	operation sync.Mutex // held while one operation runs
-
-	mu      sync.Mutex
-	running *port.Talk
+	mu sync.Mutex
 	// mute: the terminal does not know M110.
 	mute bool
 	// last is the charge whose result was confirmed last, and that result's
@@ -68,7 +65,7 @@ const tidSize = 10
 
 // New checks the configuration; it does not touch the terminal.
 func New(config Config) (*Terminal, error) {
-	address, err := port.Parse(config.Address)
+	turns, err := port.NewTurns(config.Address)
 	if err != nil {
 		return nil, err
 	}
@@ -78,7 +75,7 @@ func New(config Config) (*Terminal, error) {
 	if config.Ack <= 0 || config.Payment <= 0 || config.Poll <= 0 || config.Now == nil {
 		return nil, fmt.Errorf("%w: times and clock must be set", drivers.ErrSettings)
 	}
-	return &Terminal{config: config, address: address}, nil
+	return &Terminal{config: config, turns: turns}, nil
 }
 
 // Factory makes terminals from a person's settings.
@@ -131,21 +128,11 @@ func (t *Terminal) Open(ctx context.Context) error {
 }
 
 // Close cuts an operation that runs; that operation then returns by itself.
-func (t *Terminal) Close() error {
-	if running := t.current(); running != nil {
-		_ = running.Close()
-	}
-	return nil
-}
+func (t *Terminal) Close() error { return t.turns.Close() }
 
 // Abort stops a transaction that waits for the customer. Without an operation
 // it does nothing.
-func (t *Terminal) Abort(context.Context) error {
-	if running := t.current(); running != nil {
-		return running.Abort()
-	}
-	return nil
-}
+func (t *Terminal) Abort(ctx context.Context) error { return t.turns.Abort(ctx) }
 
 // Status tells whether the terminal listens.
 func (t *Terminal) Status(ctx context.Context) (drivers.TerminalStatus, error) {
@@ -166,32 +153,21 @@ func (t *Terminal) Status(ctx context.Context) (drivers.TerminalStatus, error) {
 // begin reserves the driver, opens the line and greets the terminal. After it
 // the caller must call release.
 func (t *Terminal) begin(ctx context.Context) (*session, func(), error) {
-	if !t.operation.TryLock() {
-		return nil, nil, fmt.Errorf("%w: another operation runs", drivers.ErrBusy)
+	release, err := t.turns.Take()
+	if err != nil {
+		return nil, nil, err
 	}
 	s, disconnect, err := t.connect(ctx)
 	if err != nil {
-		t.operation.Unlock()
-		return nil, nil, err
-	}
-	release := func() { disconnect(); t.operation.Unlock() }
-	if err := s.greet(); err != nil {
 		release()
 		return nil, nil, err
 	}
-	return s, release, nil
-}
-
-func (t *Terminal) setRunning(talk *port.Talk) {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	t.running = talk
-}
-
-func (t *Terminal) current() *port.Talk {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	return t.running
+	end := func() { disconnect(); release() }
+	if err := s.greet(); err != nil {
+		end()
+		return nil, nil, err
+	}
+	return s, end, nil
 }
 
 func (t *Terminal) setMute() {

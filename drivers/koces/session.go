@@ -29,15 +29,11 @@ type session struct {
 }
 
 func (t *Terminal) connect(ctx context.Context) (*session, func(), error) {
-	talk, end, err := t.address.Talk(ctx, t.config.Ack, func() []byte { return Append(nil, stop()) })
+	talk, end, err := t.turns.Talk(ctx, t.config.Ack, func() []byte { return Append(nil, stop()) })
 	if err != nil {
 		return nil, nil, err
 	}
-	t.setRunning(talk)
-	return &session{Talk: talk, config: t.config}, func() {
-		end()
-		t.setRunning(nil)
-	}, nil
+	return &session{Talk: talk, config: t.config}, end, nil
 }
 
 // next is the next token that means something; port.ErrTimeout when none came

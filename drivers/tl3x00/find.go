@@ -2,11 +2,10 @@ package tl3x00
 
 import (
 	"context"
-	"errors"
-	"fmt"
 	"time"
 
 	"shopbox/drivers"
+	"shopbox/drivers/port"
 )
 
 // How far the terminal's clock may stand before the box's (the integrators'
@@ -47,25 +46,20 @@ func (t *Terminal) Last(ctx context.Context) (drivers.Result, bool, error) {
 // and the charge. It keeps asking a terminal that is away or at work for as
 // long as a payment may take.
 func (t *Terminal) Find(ctx context.Context, query drivers.Query) (drivers.Found, error) {
-	if !t.operation.TryLock() {
-		return drivers.Found{}, fmt.Errorf("%w: another operation runs", drivers.ErrBusy)
+	release, err := t.turns.Take()
+	if err != nil {
+		return drivers.Found{}, err
 	}
-	defer t.operation.Unlock()
-	start := time.Now()
-	for {
+	defer release()
+	var found drivers.Found
+	err = port.Persist(ctx, t.config.Poll, t.config.Payment, func() error {
 		last, err := t.look(ctx)
-		switch {
-		case err == nil:
-			return compare(last, query), nil
-		case errors.Is(err, drivers.ErrSettings), time.Since(start) > t.config.Payment:
-			return drivers.Found{}, err
+		if err == nil {
+			found = compare(last, query)
 		}
-		select {
-		case <-ctx.Done():
-			return drivers.Found{}, fmt.Errorf("%w: %w", drivers.ErrOffline, ctx.Err())
-		case <-time.After(t.config.Poll):
-		}
-	}
+		return err
+	})
+	return found, err
 }
 
 // look asks once.

@@ -32,17 +32,12 @@ type session struct {
 
 func (t *Terminal) connect(ctx context.Context) (*session, func(), error) {
 	s := &session{config: t.config}
-	talk, end, err := t.address.Talk(ctx, t.config.Ack, func() []byte { return s.frame(jobStandby, nil) })
+	talk, end, err := t.turns.Talk(ctx, t.config.Ack, func() []byte { return s.frame(jobStandby, nil) })
 	if err != nil {
 		return nil, nil, err
 	}
 	s.Talk = talk
-	t.setRunning(talk)
-	return s, func() {
-		end()
-		t.setRunning(nil)
-		t.meet(s.terminal)
-	}, nil
+	return s, func() { end(); t.meet(s.terminal) }, nil
 }
 
 func (s *session) frame(job byte, data []byte) []byte {

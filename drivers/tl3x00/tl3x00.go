@@ -44,14 +44,11 @@ type Config struct {
 // Terminal is one reader. It implements drivers.Terminal, Aborter, Recaller
 // and Describer.
 type Terminal struct {
-	config  Config
-	address port.Address
+	config Config
+	turns  *port.Turns
 
-	operation sync.Mutex // held while one operation runs
-
-	mu      sync.Mutex
-	running *port.Talk
-	id      string // as the reader named itself last
+	mu sync.Mutex
+	id string // as the reader named itself last
 }
 
 var (
@@ -63,7 +60,7 @@ var (
 
 // New checks the configuration; it does not touch the reader.
 func New(config Config) (*Terminal, error) {
-	address, err := port.Parse(config.Address)
+	turns, err := port.NewTurns(config.Address)
 	if err != nil {
 		return nil, err
 	}
@@ -73,7 +70,7 @@ func New(config Config) (*Terminal, error) {
 	if config.Ack <= 0 || config.Answer <= 0 || config.Payment <= 0 || config.Poll <= 0 || config.Now == nil {
 		return nil, fmt.Errorf("%w: times and clock must be set", drivers.ErrSettings)
 	}
-	return &Terminal{config: config, address: address}, nil
+	return &Terminal{config: config, turns: turns}, nil
 }
 
 // Factory makes readers from a person's settings.
@@ -135,21 +132,11 @@ func (t *Terminal) Open(ctx context.Context) error {
 }
 
 // Close cuts an operation that runs; that operation then returns by itself.
-func (t *Terminal) Close() error {
-	if running := t.current(); running != nil {
-		_ = running.Close()
-	}
-	return nil
-}
+func (t *Terminal) Close() error { return t.turns.Close() }
 
 // Abort stops a payment that waits for a card (job E). Without an operation it
 // does nothing.
-func (t *Terminal) Abort(context.Context) error {
-	if running := t.current(); running != nil {
-		return running.Abort()
-	}
-	return nil
-}
+func (t *Terminal) Abort(ctx context.Context) error { return t.turns.Abort(ctx) }
 
 // Status asks how the reader and its connection to the VAN are (job A).
 func (t *Terminal) Status(ctx context.Context) (drivers.TerminalStatus, error) {
@@ -177,27 +164,16 @@ func (t *Terminal) Status(ctx context.Context) (drivers.TerminalStatus, error) {
 // begin reserves the driver and opens the line. After it the caller must call
 // release.
 func (t *Terminal) begin(ctx context.Context) (*session, func(), error) {
-	if !t.operation.TryLock() {
-		return nil, nil, fmt.Errorf("%w: another operation runs", drivers.ErrBusy)
+	release, err := t.turns.Take()
+	if err != nil {
+		return nil, nil, err
 	}
 	s, disconnect, err := t.connect(ctx)
 	if err != nil {
-		t.operation.Unlock()
+		release()
 		return nil, nil, err
 	}
-	return s, func() { disconnect(); t.operation.Unlock() }, nil
-}
-
-func (t *Terminal) setRunning(talk *port.Talk) {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	t.running = talk
-}
-
-func (t *Terminal) current() *port.Talk {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	return t.running
+	return s, func() { disconnect(); release() }, nil
 }
 
 // meet remembers how the reader named itself.
