@@ -89,7 +89,8 @@ func Factory() drivers.Factory {
 			{Name: "tid", Required: true},
 			{Name: "payment", Default: "90"},
 		},
-		New: fromSettings,
+		New:   fromSettings,
+		Suits: suits,
 	}
 }
 

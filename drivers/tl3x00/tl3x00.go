@@ -86,6 +86,7 @@ func Factory() drivers.Factory {
 		},
 		New:   fromSettings,
 		Suits: suits,
+		Probe: probe,
 	}
 }
 
@@ -96,12 +97,11 @@ func fromSettings(settings drivers.Settings) (any, error) {
 	}
 	address := settings.Get("addr", "")
 	if strings.HasPrefix(address, "serial://") && !strings.Contains(address, "baud=") {
-		// The speed the readers leave the factory with.
 		join := "?"
 		if strings.Contains(address, "?") {
 			join = "&"
 		}
-		address += join + "baud=115200"
+		address += join + speed
 	}
 	terminal, err := New(Config{
 		Address: address, TerminalID: settings.Get("terminal_id", ""),

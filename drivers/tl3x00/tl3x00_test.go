@@ -2,12 +2,14 @@ package tl3x00_test
 
 import (
 	"errors"
+	"strings"
 	"sync"
 	"testing"
 	"time"
 
 	"shopbox/drivers"
 	"shopbox/drivers/conformance"
+	"shopbox/drivers/sim/kocessim"
 	"shopbox/drivers/sim/tl3x00sim"
 	"shopbox/drivers/tl3x00"
 )
@@ -83,6 +85,47 @@ func TestSettings(t *testing.T) {
 		if _, err := registry.New("tl3x00", settings); !errors.Is(err, drivers.ErrSettings) {
 			t.Errorf("%v: %v", settings, err)
 		}
+	}
+}
+
+// TestProbe: a reader is known by its answer and adopted with it; nothing was
+// charged. A line with something else is not taken for one.
+func TestProbe(t *testing.T) {
+	t.Parallel()
+	sim, err := tl3x00sim.Start(t.Context(), tl3x00sim.Config{TerminalID: "7303502001"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = sim.Close() })
+	registry := factory(t)
+	path, _, _ := strings.Cut(strings.TrimPrefix(sim.Addr(), "serial://"), "?")
+	seen := drivers.Sighting{Bus: drivers.BusSerial, Path: path, Name: "FT232R USB UART"}
+	offers := registry.Ask(t.Context(), seen)
+	if len(offers) != 1 || offers[0].Score != drivers.ScoreSure || offers[0].Settings["terminal_id"] != "7303502001" {
+		t.Fatalf("offers %+v", offers)
+	}
+	made, err := registry.New("tl3x00", offers[0].Settings)
+	if err != nil {
+		t.Fatal(err)
+	}
+	terminal, is := made.(drivers.Terminal)
+	if !is {
+		t.Fatalf("a %T", made)
+	}
+	if err := terminal.Open(t.Context()); err != nil {
+		t.Error(err)
+	}
+	if len(sim.Transactions()) != 0 {
+		t.Errorf("probed into %+v", sim.Transactions())
+	}
+	other, err := kocessim.Start(t.Context(), kocessim.Config{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = other.Close() })
+	seen.Path, _, _ = strings.Cut(strings.TrimPrefix(other.Addr(), "serial://"), "?")
+	if offers := registry.Ask(t.Context(), seen); len(offers) != 1 || offers[0].Score != drivers.ScorePossible {
+		t.Errorf("a terminal of another make: %+v", offers)
 	}
 }
 
