@@ -1,32 +1,10 @@
-import { execFileSync, spawn, type ChildProcess } from 'node:child_process'
-import { once } from 'node:events'
-import { join } from 'node:path'
-import { createInterface } from 'node:readline'
 import { expect, test, type Page } from '@playwright/test'
 import { expectAccessible } from './axe'
 import { overflow, tooSmall } from './boxes'
 import { Counter } from './counter'
 import { Shop } from './shop'
+import { adopt, startTerminal } from './terminal'
 import { startWorld } from './world'
-
-const root = join(import.meta.dirname, '../..')
-
-interface Terminal {
-  addr: string
-  control: string
-  process: ChildProcess
-}
-
-/** Starts a simulated terminal that issues cash receipts. */
-async function startTerminal(): Promise<Terminal> {
-  const program = join(root, '.build/sim')
-  execFileSync('go', ['build', '-o', program, './drivers/sim'], { cwd: root, stdio: 'inherit' })
-  const process = spawn(program, ['koces', '--listen', '127.0.0.1:0', '--stdin'], {
-    stdio: ['pipe', 'pipe', 'inherit'],
-  })
-  const [line] = (await once(createInterface({ input: process.stdout }), 'line')) as [string]
-  return { ...(JSON.parse(line) as Omit<Terminal, 'process'>), process }
-}
 
 /** The panel fits, can be touched and read at both sizes in both themes. */
 async function expectFits(page: Page, name: string): Promise<void> {
@@ -71,13 +49,7 @@ test('a cash receipt is issued, goes back with its cash, and cards pay in months
     await expect(panel).toContainText('현금영수증을 발급하지 못해요')
     await expectFits(page, 'cannot')
 
-    const old = (await shop.state()).devices.find((device) => device.kind === 'terminal')
-    await shop.ask('DELETE', `/api/devices/${old?.id}`)
-    await shop.ask('POST', '/api/devices', {
-      driver: 'koces',
-      name: '현금영수증 단말기',
-      settings: { addr: terminal.addr, tid: '1234567890' },
-    })
+    await adopt(shop, terminal)
     await expect(panel.getByRole('button', { name: '발급하기' })).toBeDisabled()
     await counter.type('01012345678')
     await expect(panel).toContainText('010-1234-5678')

@@ -75,7 +75,7 @@ func (t *Terminal) receipt(ctx context.Context, receipt drivers.CashReceipt, ori
 
 // transact runs a request that moves money or issues a receipt.
 func (t *Terminal) transact(ctx context.Context, body []byte, charge drivers.Charge) (drivers.Result, error) {
-	if a := amountsOf(charge); charge.Amount <= 0 || charge.Amount > maxAmount || a.net < 0 || a.tax < 0 || a.free < 0 {
+	if a := amountsOf(charge); !a.written() {
 		return drivers.Result{}, fmt.Errorf("%w: amount %d", drivers.ErrUnsupported, charge.Amount)
 	}
 	s, release, err := t.begin(ctx)
@@ -93,7 +93,9 @@ func (t *Terminal) transact(ctx context.Context, body []byte, charge drivers.Cha
 		return drivers.Result{}, err
 	}
 	s.Begin()
-	tell(charge, drivers.ProgressInsertCard)
+	if charge.Code == "" {
+		tell(charge, drivers.ProgressInsertCard)
+	}
 	deadline := time.Now().Add(t.config.Payment)
 	begun, err := s.begun(deadline, charge.Progress)
 	if no, is := errors.AsType[refusal](err); is {

@@ -39,6 +39,12 @@ func amountsOf(charge drivers.Charge) amounts {
 // whole is how a cancel names the amount: all in one.
 func whole(amount money.Won) amounts { return amounts{net: amount} }
 
+// written reports whether a telegram can say the amounts.
+func (a amounts) written() bool {
+	sum := a.net + a.tax + a.service + a.free
+	return sum > 0 && sum <= maxAmount && a.net >= 0 && a.tax >= 0 && a.free >= 0
+}
+
 func (a amounts) digits(size int) string {
 	return fmt.Sprintf("%0*d%0*d%0*d%0*d", size, a.net, size, a.tax, size, a.service, size, a.free)
 }

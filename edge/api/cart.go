@@ -7,6 +7,7 @@ import (
 
 	"github.com/danielgtaylor/huma/v2"
 
+	"shopbox/edge/catalog"
 	"shopbox/edge/sale"
 	"shopbox/edge/till"
 	"shopbox/protocol/money"
@@ -42,12 +43,13 @@ func (s *Server) registerCart(api huma.API) {
 }
 
 func (s *Server) scan(ctx context.Context, in *struct{ Body ScanRequest }) (*bodyOf[State], error) {
-	_, err := s.Till.Scan(ctx, "", in.Body.Code)
+	_, err := s.Till.ScanBy(ctx, actor(ctx), in.Body.Code)
 	if errors.Is(err, till.ErrAsk) {
 		err = nil
 	}
 	state, err := s.after(ctx, err)
-	if problem, refused := errors.AsType[*Problem](err); refused {
+	_, wallet := catalog.WalletCode(in.Body.Code)
+	if problem, refused := errors.AsType[*Problem](err); refused && !wallet {
 		err = problem.with("code", in.Body.Code)
 	}
 	return state, err

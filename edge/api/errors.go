@@ -60,6 +60,8 @@ func shopRefusals() []refusal {
 		{err: till.ErrUnknownCode, status: http.StatusNotFound, code: codeUnknownCode},
 		{err: till.ErrDuplicateScan, status: http.StatusConflict},
 		{err: till.ErrWalletCode, status: http.StatusConflict},
+		{err: till.ErrWalletUnsupported, status: http.StatusConflict},
+		{err: till.ErrWalletEmpty, status: http.StatusConflict},
 		{err: till.ErrKeyReused, status: http.StatusConflict},
 		{err: till.ErrKey, status: http.StatusUnprocessableEntity},
 		{err: till.ErrNoCart, status: http.StatusNotFound},

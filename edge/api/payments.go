@@ -28,6 +28,8 @@ type PaymentView struct {
 	State string `json:"state" enum:"waiting,asking,unknown,approved,declined,not_charged"`
 	// Instalments is the number of months, absent for at once.
 	Instalments int `json:"instalments,omitempty"`
+	// Wallet says that the code of the customer's phone is charged.
+	Wallet bool `json:"wallet,omitempty"`
 	// Progress is what the customer is asked to do.
 	Progress string `json:"progress,omitempty"`
 	// Reason is the code of a refusal, Text the terminal's own words.

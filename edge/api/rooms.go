@@ -55,7 +55,7 @@ type Screen interface {
 
 // Basket changes the open cart.
 type Basket interface {
-	Scan(ctx context.Context, source, code string) (till.Scanned, error)
+	ScanBy(ctx context.Context, actor staff.Person, code string) (till.Scanned, error)
 	AddProduct(ctx context.Context, actor staff.Person, request till.AddRequest) (string, error)
 	AddFree(ctx context.Context, actor staff.Person, free till.FreeAmount) (string, error)
 	Update(ctx context.Context, actor staff.Person, line string, change sale.Change) error

@@ -138,7 +138,7 @@ func viewPayment(payment *till.Payment) *PaymentView {
 	}
 	return &PaymentView{
 		Attempt: payment.Attempt, Purpose: string(payment.Purpose), Amount: payment.Amount, State: string(payment.State),
-		Instalments: payment.Instalments, Progress: string(payment.Progress), Reason: payment.Reason, Text: payment.Text, CanCancel: payment.CanCancel,
+		Instalments: payment.Instalments, Wallet: payment.Wallet, Progress: string(payment.Progress), Reason: payment.Reason, Text: payment.Text, CanCancel: payment.CanCancel,
 		Since: payment.Since,
 	}
 }

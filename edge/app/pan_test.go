@@ -20,12 +20,13 @@ import (
 // testPAN is what the careless simulators of Korean terminals say in clear; it
 // passes the check of card numbers.
 const (
-	testPAN   = "4111111111111111"
-	maskedPAN = "411111******1111"
+	testPAN    = "4111111111111111"
+	testWallet = "281006020000000017"
+	maskedPAN  = "411111******1111"
 )
 
 // TestNoCardNumber: after a day of card payments at every kind of terminal no
-// card number stands in the database, its log of changes, the records for the
+// card number and no code of a customer's phone stands in the database, its log of changes, the records for the
 // hub or the box's log, though the terminals said it.
 func TestNoCardNumber(t *testing.T) {
 	t.Parallel()
@@ -44,6 +45,9 @@ func TestNoCardNumber(t *testing.T) {
 		box.declineCard(driver + "-declined")
 		must(t, terminal.fault("answer_lost_after_approval:once", true))
 		box.payCard(driver + "-lost")
+		if driver == "koces" {
+			box.payWallet(driver + "-wallet")
+		}
 		box.call(http.MethodDelete, path, nil)
 	}
 	scan(t, "the database of a running box", files(t, chosen.Data))
@@ -84,6 +88,17 @@ func terminals(t *testing.T) map[string]terminal {
 func (r *running) payCard(key string) {
 	r.t.Helper()
 	r.startCard(key)
+	r.until(key+" is paid", func(state map[string]any) bool {
+		finished, is := state["finished"].(map[string]any)
+		return is && fmt.Sprint(finished["total"]) == fmt.Sprint(amountOf(key))
+	})
+}
+
+// payWallet sells something by the code on a phone.
+func (r *running) payWallet(key string) {
+	r.t.Helper()
+	r.call(http.MethodPost, "/api/cart/lines", map[string]any{"unit": amountOf(key)})
+	r.call(http.MethodPost, "/api/cart/scan", map[string]any{"code": testWallet})
 	r.until(key+" is paid", func(state map[string]any) bool {
 		finished, is := state["finished"].(map[string]any)
 		return is && fmt.Sprint(finished["total"]) == fmt.Sprint(amountOf(key))
@@ -179,6 +194,9 @@ func scan(t *testing.T, where string, text []byte) {
 	}
 	if bytes.Contains(text, []byte(testPAN)) {
 		t.Errorf("the card number of the test in %s", where)
+	}
+	if bytes.Contains(text, []byte(testWallet)) {
+		t.Errorf("the code of the customer's phone in %s", where)
 	}
 }
 

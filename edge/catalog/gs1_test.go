@@ -169,12 +169,13 @@ func TestWalletCode(t *testing.T) {
 	t.Parallel()
 	for scanned, want := range map[string]bool{
 		"281006020000000000": true, "134567890123456789": true, "3012345678901234": true, "]Q1281006020000000000": true,
-		"]Q1https://pay.example/a": true, "\x1d": false, "]Q3010880104301480910A": false, "]C1281006020000000000": false,
+		"]Q1hQVDUFYwMWEL": true, "]Q1https://pay.example/a": false, "]Q1": false, "\x1d": false, "]Q3010880104301480910A": false, "]C1281006020000000000": false,
 		"281006020000000": false, "2810060200000000000000000": false, "311006020000000000": false, "161006020000000000": false,
 		"28100602000000000X": false, "8801043014809": false, "": false,
 	} {
-		if got := catalog.WalletCode(scanned); got != want {
-			t.Errorf("%q: %v", scanned, got)
+		code, got := catalog.WalletCode(scanned)
+		if got != want || got && code != strings.TrimPrefix(scanned, "]Q1") {
+			t.Errorf("%q: %q, %v", scanned, code, got)
 		}
 	}
 }

@@ -69,6 +69,9 @@ type Attempt struct {
 	TaxFree money.Won
 	// Instalments is the number of months, 0 for at once.
 	Instalments int
+	// Wallet says that the code of the customer's phone was charged. The code
+	// itself is written down nowhere.
+	Wallet bool `json:",omitempty"`
 	// CashReceipt is set for Issue and CancelIssue.
 	CashReceipt *CashReceiptJob
 	// Mark is what the terminal did last before this.

@@ -19,9 +19,12 @@ type running struct {
 	// original is the result that a reversal undoes.
 	original drivers.Result
 	// holder is the holder of a cash receipt, in clear: it is kept nowhere else.
-	holder   drivers.CashReceipt
-	asking   bool
-	progress drivers.Progress
+	holder drivers.CashReceipt
+	// code is the code of the wallet that is charged, next of the one to charge
+	// when this ended without effect. They are kept nowhere else.
+	code, next string
+	asking     bool
+	progress   drivers.Progress
 	// cancelled: a person does not want it any more.
 	cancelled atomic.Bool
 
@@ -33,6 +36,11 @@ type running struct {
 
 // beginCharge sends the open cart's payment to the terminal.
 func (t *Till) beginCharge(by sale.Person, request PayRequest) (*running, error) {
+	run := t.chargeOf(by, request)
+	return run, t.begin(run, "")
+}
+
+func (t *Till) chargeOf(by sale.Person, request PayRequest) *running {
 	amount := request.Amount
 	totals := t.cart.Totals()
 	if amount == 0 {
@@ -43,7 +51,14 @@ func (t *Till) beginCharge(by sale.Person, request PayRequest) (*running, error)
 		Instalments: request.Instalments, NoReceipt: request.NoReceipt,
 	}}
 	run.attempt.VAT, run.attempt.TaxFree = taxesWithin(amount, totals.Split)
-	return run, t.begin(run, "")
+	return run
+}
+
+// charge is what goes to the terminal.
+func (r *running) charge() drivers.Charge {
+	charge := r.attempt.charge()
+	charge.Code = r.code
+	return charge
 }
 
 // begin starts a payment at a terminal. It is called with the lock held.
@@ -59,7 +74,7 @@ func (t *Till) begin(run *running, terminal string) error {
 	}
 	able := used.Abilities()
 	now, _ := t.clock.Read()
-	if err := errors.Join(run.issues(able), able.Allow(run.attempt.charge(), now)); err != nil {
+	if err := errors.Join(run.issues(able), able.Allow(run.charge(), now)); err != nil {
 		return err
 	}
 	if run.attempt.ID, err = newID(); err != nil {
@@ -103,6 +118,7 @@ func (t *Till) run(ctx context.Context, run *running) {
 	}
 	t.running = nil
 	close(run.done)
+	t.thenWallet(run)
 	t.publish()
 	t.wakeUp()
 }
@@ -124,7 +140,7 @@ func (t *Till) move(ctx context.Context, run *running) (drivers.Result, error) {
 	if err := t.step(ctx, run, sent); err != nil {
 		return drivers.Result{}, notSent(err)
 	}
-	charge := run.attempt.charge()
+	charge := run.charge()
 	charge.Cancelled = run.cancelled.Load
 	charge.Progress = func(progress drivers.Progress) { t.progress(run, progress) }
 	charge.Keep = func(result drivers.Result) error {

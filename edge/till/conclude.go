@@ -113,7 +113,7 @@ func (t *Till) paymentShown() *Payment {
 func view(attempt Attempt) *Payment {
 	return &Payment{
 		Attempt: attempt.ID, Cart: attempt.Cart, Purpose: attempt.Purpose, Amount: attempt.Amount,
-		Instalments: attempt.Instalments, Reason: attempt.Reason, Text: attempt.Result.Text, Since: attempt.Began,
+		Instalments: attempt.Instalments, Wallet: attempt.Wallet, Reason: attempt.Reason, Text: attempt.Result.Text, Since: attempt.Began,
 	}
 }
 

@@ -1,7 +1,9 @@
 package till
 
 import (
+	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"strings"
 	"time"
@@ -36,27 +38,43 @@ type Scanned struct {
 // (source is empty). What it has to say is also shown as a notice, because a
 // scanner has no screen of its own.
 func (t *Till) Scan(ctx context.Context, source, text string) (Scanned, error) {
+	return t.scanBy(ctx, sale.Person{}, source, text)
+}
+
+// ScanBy is Scan for a person at a screen.
+func (t *Till) ScanBy(ctx context.Context, actor staff.Person, text string) (Scanned, error) {
+	return t.scanBy(ctx, person(actor), "", text)
+}
+
+func (t *Till) scanBy(ctx context.Context, by sale.Person, source, text string) (Scanned, error) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	defer t.publish()
+	wallet, isWallet := catalog.WalletCode(text)
 	if t.bounced(source, text) {
-		t.sayOf(source, LevelWarn, ErrDuplicateScan.Error(), text)
+		t.sayOf(source, LevelWarn, ErrDuplicateScan.Error(), shownCode(text, isWallet))
 		return Scanned{}, ErrDuplicateScan
 	}
-	if t.running != nil && catalog.WalletCode(text) {
-		t.sayOf(source, LevelStop, ErrWalletCode.Error(), "")
-		return Scanned{}, ErrWalletCode
-	}
 	found, code, err := t.scan(ctx, text)
+	subject := shownCode(cmp.Or(code.Text, text), isWallet)
+	if isWallet && noGoods(err) {
+		err = t.scanWallet(by, wallet)
+	}
 	switch {
-	case err != nil && code.Text != "":
-		t.sayOf(source, LevelStop, Code(err), code.Text)
 	case err != nil:
-		t.sayOf(source, LevelStop, Code(err), text)
+		t.sayOf(source, LevelStop, Code(err), subject)
 	case found.Receipt != "":
 		t.sayOf(source, LevelOK, "receipt_scanned", found.Receipt)
 	}
 	return found, err
+}
+
+// shownCode is a code as a notice shows it: one of a wallet is money.
+func shownCode(code string, isWallet bool) string {
+	if isWallet {
+		return ""
+	}
+	return code
 }
 
 func (t *Till) bounced(source, code string) bool {
@@ -68,6 +86,13 @@ func (t *Till) bounced(source, code string) bool {
 	t.scans[source] = scanned{code: code, at: now}
 	since := now.Sub(last.at)
 	return last.code == code && since >= 0 && since < duplicateWithin
+}
+
+// noGoods reports whether a scan failed because no goods have the code, or
+// while nobody looked for them.
+func noGoods(err error) bool {
+	return errors.Is(err, ErrUnknownCode) || errors.Is(err, catalog.ErrNotACode) ||
+		errors.Is(err, ErrDayClosed) || errors.Is(err, ErrPaymentInProgress) || errors.Is(err, ErrPaymentUnknown)
 }
 
 // scan also returns what the code was read as.

@@ -37,8 +37,13 @@ var (
 	// once; the second one does not count.
 	ErrDuplicateScan = errors.New("duplicate_scan")
 	// ErrWalletCode says that the customer's wallet was scanned while a payment
-	// waits at the terminal: the terminal reads it itself.
+	// is at a terminal that reads it itself, or can take no other one now.
 	ErrWalletCode = errors.New("wallet_code")
+	// ErrWalletUnsupported says that the terminal takes no scanned wallets: the
+	// customer shows the phone to it after the card key was pressed.
+	ErrWalletUnsupported = errors.New("wallet_unsupported")
+	// ErrWalletEmpty says that a wallet was scanned with nothing to pay.
+	ErrWalletEmpty = errors.New("wallet_empty")
 	// ErrAsk says that the product asks something first.
 	ErrAsk = errors.New("answers_needed")
 	// ErrKeyReused says that an idempotency key was used for something else.
@@ -102,7 +107,8 @@ func Code(err error) string {
 	}
 	for _, sentinel := range []error{
 		ErrDayClosed, ErrDayOpen, ErrParked, ErrCartPaid, ErrCartChanged, ErrPaymentInProgress, ErrPaymentUnknown,
-		ErrNoPayment, ErrUnknownCode, ErrDuplicateScan, ErrWalletCode, ErrAsk, ErrKeyReused, ErrKey, ErrNoCart, ErrNoSale,
+		ErrNoPayment, ErrUnknownCode, ErrDuplicateScan, ErrWalletCode, ErrWalletUnsupported,
+		ErrWalletEmpty, ErrAsk, ErrKeyReused, ErrKey, ErrNoCart, ErrNoSale,
 		ErrNoProduct, ErrNoPrinter, ErrNoTerminal, ErrRefundTender, ErrNoCash, ErrCashReceiptIssued, ErrNoCashReceipt,
 		ErrNoCashReceipter, ErrReason, ErrCash, ErrDiskFull, ErrNotFound,
 		sale.ErrNoLine, sale.ErrQuantity, sale.ErrPrice, sale.ErrDiscount, sale.ErrLocked, sale.ErrEmpty,

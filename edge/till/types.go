@@ -42,8 +42,10 @@ type Payment struct {
 	Amount  money.Won
 	// Instalments is the number of months, 0 for at once.
 	Instalments int
-	State       PaymentState
-	Progress    drivers.Progress
+	// Wallet says that a customer's phone was scanned to pay.
+	Wallet   bool
+	State    PaymentState
+	Progress drivers.Progress
 	// Reason is the code of a refusal or of what keeps the outcome unknown,
 	// Text the terminal's own words.
 	Reason    string

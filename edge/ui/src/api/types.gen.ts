@@ -1807,6 +1807,7 @@ export interface components {
             /** @enum {string} */
             state: "waiting" | "asking" | "unknown" | "approved" | "declined" | "not_charged";
             text?: string;
+            wallet?: boolean;
         };
         PayRequest: {
             /** Format: int64 */

@@ -23,6 +23,9 @@ export const codes: Record<string, string> = {
   unknown_code: 'No product has the barcode {code}{subject}.',
   code_unknown: 'No product has the barcode {code}{subject}.',
   duplicate_scan: 'The same barcode was read twice at once; it counts once.',
+  wallet_empty: 'That looks like a payment code. Put the goods in first, then scan it again.',
+  wallet_unsupported:
+    'This card terminal takes no payment codes from the scanner. Press Card and have the customer hold the phone to the terminal.',
   wallet_code:
     "That is the customer's payment code. Have them show it to the card terminal, not to the scanner.",
   bad_check_digit: 'The barcode was misread. Scan it again.',
@@ -199,6 +202,9 @@ export const codes: Record<string, string> = {
   'progress.reversing': 'Undoing the payment.',
   'progress.wait': 'Waiting for the terminal.',
   'progress.sign': 'The customer is signing.',
+  'progress.wallet': 'Charging the phone. If it asks, the customer confirms on it.',
+  'wallet.reason.declined':
+    'The phone payment was refused. Scan a fresh payment code, or take a card or cash.',
   'receipt.reason.declined': 'The cash receipt was refused. Check the number and try again.',
   'receipt.reason.host': 'The tax office cannot be reached. Try again in a moment.',
   'receipt.reason.aborted': 'Stopped at the terminal. Nothing was done.',

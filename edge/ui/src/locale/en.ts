@@ -119,6 +119,7 @@ export const en: Record<Key, string> = {
   'taken.locked':
     'Payment has begun, so goods cannot change. Give back what was taken to change them.',
   'payment.charge': 'Card payment',
+  'payment.wallet': 'Phone payment',
   'payment.refund': 'Card refund',
   'payment.reversal': 'Card reversal',
   'payment.asking': 'Asking the terminal what happened. Do not charge again.',

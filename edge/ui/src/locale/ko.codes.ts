@@ -23,6 +23,9 @@ export const codes: Record<string, string> = {
   unknown_code: '{code}{subject} 바코드를 가진 상품이 없어요.',
   code_unknown: '{code}{subject} 바코드를 가진 상품이 없어요.',
   duplicate_scan: '같은 바코드가 잇따라 찍혀서 한 번만 담았어요.',
+  wallet_empty: '결제 코드로 보여요. 상품을 먼저 담은 다음 다시 찍어 주세요.',
+  wallet_unsupported:
+    '이 카드 단말기는 스캐너로 찍은 결제 코드를 받지 못해요. [카드]를 누르고, 손님 휴대폰을 단말기에 대 주세요.',
   wallet_code:
     '손님 휴대폰의 결제 코드예요. 상품 스캐너가 아니라 카드 단말기에 대 달라고 해 주세요.',
   bad_check_digit: '바코드가 잘못 읽혔어요. 다시 찍어 주세요.',
@@ -191,6 +194,9 @@ export const codes: Record<string, string> = {
   'progress.reversing': '결제를 되돌리고 있어요.',
   'progress.wait': '단말기를 기다리고 있어요.',
   'progress.sign': '손님이 서명하고 있어요.',
+  'progress.wallet': '간편결제를 승인받고 있어요. 휴대폰에서 결제를 물으면 손님이 눌러 주세요.',
+  'wallet.reason.declined':
+    '간편결제가 거절됐어요. 새 결제 코드를 찍거나 카드나 현금을 받아 주세요.',
   'receipt.reason.declined': '현금영수증이 거절됐어요. 번호를 확인하고 다시 해 주세요.',
   'receipt.reason.host': '국세청과 연결되지 않아요. 잠시 뒤에 다시 해 주세요.',
   'receipt.reason.aborted': '단말기에서 그만뒀어요. 처리되지 않았어요.',

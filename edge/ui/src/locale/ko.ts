@@ -117,6 +117,7 @@ export const ko = {
   'taken.locked':
     '결제를 시작해서 상품은 바꿀 수 없어요. 받은 결제를 돌려주면 다시 바꿀 수 있어요.',
   'payment.charge': '카드 결제',
+  'payment.wallet': '간편결제',
   'payment.refund': '카드 환불',
   'payment.reversal': '카드 취소',
   'payment.asking': '단말기에 결과를 물어보고 있어요. 다시 결제하지 마세요.',
