@@ -51,8 +51,10 @@ type Server struct {
 	board   *board
 	imports *imports
 	streams *streams
-	pulse   pulse
-	handler http.Handler
+	// pairings are the browsers that ask to be a screen.
+	pairings *pairings
+	pulse    pulse
+	handler  http.Handler
 	// signing is held while a PIN is tried.
 	signing sync.Mutex
 }
@@ -60,7 +62,7 @@ type Server struct {
 // New makes the API; it serves nothing by itself.
 func New(rooms Rooms, settings Settings) *Server {
 	gin.SetMode(gin.ReleaseMode)
-	s := &Server{Rooms: rooms, Settings: settings, board: newBoard(), imports: newImports(settings.Now), streams: newStreams()}
+	s := &Server{Rooms: rooms, Settings: settings, board: newBoard(), imports: newImports(settings.Now), streams: newStreams(), pairings: newPairings(settings.Now)}
 	engine := gin.New()
 	engine.Use(gin.CustomRecoveryWithWriter(nil, s.recovered), s.onlyOurHosts, secureHeaders, sameSite)
 	engine.GET("/healthz", s.healthz)
@@ -81,7 +83,7 @@ func (s *Server) Changed() { s.board.changed() }
 // Document is the OpenAPI description in YAML.
 func Document() ([]byte, error) {
 	gin.SetMode(gin.ReleaseMode)
-	s := &Server{board: newBoard(), imports: newImports(time.Now), streams: newStreams()}
+	s := &Server{board: newBoard(), imports: newImports(time.Now), streams: newStreams(), pairings: newPairings(time.Now)}
 	return s.register(gin.New()).OpenAPI().YAML()
 }
 
@@ -101,6 +103,7 @@ func (s *Server) register(engine *gin.Engine) huma.API {
 		s.registerState, s.registerSetUp, s.registerSession, s.registerStaff, s.registerCart, s.registerParked,
 		s.registerPayments, s.registerCashReceipts, s.registerSales, s.registerDay, s.registerProducts, s.registerCategories, s.registerImports,
 		s.registerDevices, s.registerPrints, s.registerShop, s.registerLogo, s.registerHub, s.registerClock, s.registerAudit,
+		s.registerScreen, s.registerScreens,
 	} {
 		register(api)
 	}

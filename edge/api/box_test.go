@@ -159,7 +159,7 @@ func newBox(t *testing.T) *box {
 	stopping := make(chan struct{})
 	kept := keeper{b.store}
 	b.server = api.New(api.Rooms{
-		Till: b.till, Shop: kept, People: b.store, Sessions: b.store, Products: kept, Goods: b.store, Ledger: b.store,
+		Till: b.till, Shop: kept, People: b.store, Sessions: b.store, Screens: b.store, Products: kept, Goods: b.store, Ledger: b.store,
 		Devices: b.devices, Finder: b.devices, Adopted: b.store, Prints: b.store, Audit: b.store, Hub: b, Health: b, Clock: b,
 	}, api.Settings{
 		Version: "test", Box: b.store.Box(), Boot: b.store.Boot(), Hosts: []string{"till.example.com"}, Pepper: pepper, Kinds: shopKinds,

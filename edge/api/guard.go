@@ -34,6 +34,9 @@ type visitor struct {
 	session string
 	person  staff.Person
 	address string
+	// browserSecret is the cookie of a browser that faces the customer or asks
+	// to, browser how it is kept, screen its id once it does.
+	browserSecret, browser, screen string
 }
 
 func (v visitor) signedIn() bool { return v.person.ID != "" }
@@ -48,11 +51,22 @@ func visitorOf(ctx context.Context) visitor {
 // actor is the person signed in on the screen.
 func actor(ctx context.Context) staff.Person { return visitorOf(ctx).person }
 
-const rightKey = "right"
+const (
+	rightKey  = "right"
+	facingKey = "facing"
+)
 
 // open marks an operation that needs nobody signed in.
 func open(operation huma.Operation) huma.Operation {
 	operation.Security = []map[string][]string{}
+	return operation
+}
+
+// facing marks an operation for browsers that face the customer. They may do
+// nothing else, and nobody signed in is needed.
+func facing(operation huma.Operation) huma.Operation {
+	operation = open(operation)
+	operation.Metadata = map[string]any{facingKey: true}
 	return operation
 }
 
@@ -82,6 +96,9 @@ func (s *Server) guard(api huma.API) func(huma.Context, func(huma.Context)) {
 		}
 		who, err := s.visitor(ctx)
 		if err == nil {
+			err = s.seeScreen(ctx, &who)
+		}
+		if err == nil {
 			err = admit(ctx.Operation(), who)
 		}
 		if err != nil {
@@ -94,6 +111,9 @@ func (s *Server) guard(api huma.API) func(huma.Context, func(huma.Context)) {
 }
 
 func admit(operation *huma.Operation, who visitor) error {
+	if who.screen != "" && !who.signedIn() && operation.Metadata[facingKey] == nil {
+		return newProblem(http.StatusForbidden, codeScreenOnly)
+	}
 	isOpen := operation.Security != nil && len(operation.Security) == 0
 	if !isOpen && !who.signedIn() {
 		return newProblem(http.StatusUnauthorized, codeSignedOut)
@@ -123,6 +143,23 @@ func (s *Server) visitor(ctx huma.Context) (visitor, error) {
 		return who, s.Sessions.SaveSession(ctx.Context(), session.Touch(now))
 	}
 	return who, nil
+}
+
+// seeScreen finds out whether the browser faces the customer. Browsers send its
+// cookie to the screen's own addresses only, so that one browser may be the
+// counter and, on a second monitor, the customer's screen.
+func (s *Server) seeScreen(ctx huma.Context, who *visitor) error {
+	cookie, err := huma.ReadCookie(ctx, screenCookieName)
+	if err != nil || cookie.Value == "" {
+		return nil //nolint:nilerr // without such a cookie it faces nobody
+	}
+	who.browserSecret, who.browser = cookie.Value, sessionID(cookie.Value)
+	screen, err := s.Screens.Screen(ctx.Context(), who.browser)
+	if isNotFound(err) {
+		return nil
+	}
+	who.screen = screen.ID
+	return err
 }
 
 // look finds out whether a session still stands, and whose it is.

@@ -22,6 +22,7 @@ type Rooms struct {
 	Shop     Shop
 	People   People
 	Sessions Sessions
+	Screens  Screens
 	Products Products
 	Goods    Goods
 	Ledger   Ledger
@@ -141,6 +142,16 @@ type Sessions interface {
 	// not end in the meantime.
 	SaveSession(ctx context.Context, session staff.Session, acts ...staff.AuditEvent) error
 	EndSession(ctx context.Context, id string, acts ...staff.AuditEvent) error
+}
+
+// Screens keeps the browsers that face the customer, by their secret as it is
+// kept.
+type Screens interface {
+	Screens(ctx context.Context) ([]staff.Screen, error)
+	// Screen is till.ErrNotFound for a browser that is none.
+	Screen(ctx context.Context, secret string) (staff.Screen, error)
+	SaveScreen(ctx context.Context, screen staff.Screen, acts ...staff.AuditEvent) error
+	RemoveScreen(ctx context.Context, id string, acts ...staff.AuditEvent) error
 }
 
 // Products keeps what the shop sells.

@@ -33,25 +33,9 @@ func (s *Server) registerState(api huma.API) {
 	})
 	huma.Register(api, open(huma.Operation{
 		OperationID: liveOperation, Method: http.MethodGet, Path: "/api/live", Tags: []string{"counter"},
-		Summary: "The state at each change (server-sent events named state)",
-		Responses: map[string]*huma.Response{"200": {
-			Description: "Events named state whose data is a State",
-			Content:     map[string]*huma.MediaType{"text/event-stream": {Schema: &huma.Schema{Type: huma.TypeString}}},
-		}},
-	}), func(ctx context.Context, _ *none) (*huma.StreamResponse, error) {
-		who := visitorOf(ctx)
-		leave, err := s.streams.enter(who.address)
-		if err != nil {
-			return nil, err
-		}
-		return &huma.StreamResponse{Body: func(out huma.Context) { //nolint:contextcheck // out brings its own
-			defer leave()
-			out.SetHeader("Content-Type", "text/event-stream")
-			out.SetHeader("Cache-Control", cacheNever)
-			out.SetHeader("X-Accel-Buffering", "no")
-			s.stream(out.Context(), out.BodyWriter(), who)
-		}}, nil
-	})
+		Summary:   "The state at each change (server-sent events named state)",
+		Responses: eventsOf("State"),
+	}), s.live)
 	huma.Register(api, signedIn(huma.Operation{
 		OperationID: "done", Method: http.MethodPost, Path: "/api/done", Tags: []string{"counter"},
 		Summary: "Clear what is shown until the next touch",
@@ -61,14 +45,58 @@ func (s *Server) registerState(api huma.API) {
 	})
 }
 
-// stream writes states until the screen leaves or the box stops. The latest is
+// eventsOf are the answers of a live stream.
+func eventsOf(view string) map[string]*huma.Response {
+	return map[string]*huma.Response{"200": {
+		Description: "Events named state whose data is a " + view,
+		Content:     map[string]*huma.MediaType{"text/event-stream": {Schema: &huma.Schema{Type: huma.TypeString}}},
+	}}
+}
+
+func (s *Server) live(ctx context.Context, _ *none) (*huma.StreamResponse, error) {
+	who := visitorOf(ctx)
+	return s.streaming(ctx, func(ctx context.Context) (any, bool) {
+		if who.session != "" {
+			if _, err := s.look(ctx, &who); err != nil {
+				return nil, false
+			}
+		}
+		state, err := s.state(ctx, who)
+		if err != nil {
+			return nil, false
+		}
+		return state.Body, true
+	})
+}
+
+// streaming answers with a live stream of what next shows; next ends it with
+// false.
+func (s *Server) streaming(ctx context.Context, next func(context.Context) (view any, on bool)) (*huma.StreamResponse, error) {
+	leave, err := s.streams.enter(visitorOf(ctx).address)
+	if err != nil {
+		return nil, err
+	}
+	return &huma.StreamResponse{Body: func(out huma.Context) { //nolint:contextcheck // out brings its own
+		defer leave()
+		out.SetHeader("Content-Type", "text/event-stream")
+		out.SetHeader("Cache-Control", cacheNever)
+		out.SetHeader("X-Accel-Buffering", "no")
+		s.stream(out.Context(), out.BodyWriter(), next)
+	}}, nil
+}
+
+// stream writes views until the screen leaves or the box stops. The latest is
 // always written, those in between only when the screen keeps up.
-func (s *Server) stream(ctx context.Context, out io.Writer, who visitor) {
+func (s *Server) stream(ctx context.Context, out io.Writer, next func(context.Context) (view any, on bool)) {
 	changes, stop := s.board.watch()
 	defer stop()
 	ping := time.NewTicker(pingEvery)
 	defer ping.Stop()
-	for s.writeState(ctx, out, &who) {
+	for {
+		view, on := next(ctx)
+		if !on || !writeEvent(out, view) {
+			return
+		}
 		select {
 		case <-ctx.Done():
 			return
@@ -83,17 +111,8 @@ func (s *Server) stream(ctx context.Context, out io.Writer, who visitor) {
 	}
 }
 
-func (s *Server) writeState(ctx context.Context, out io.Writer, who *visitor) bool {
-	if who.session != "" {
-		if _, err := s.look(ctx, who); err != nil {
-			return false
-		}
-	}
-	state, err := s.state(ctx, *who)
-	if err != nil {
-		return false
-	}
-	data, err := json.Marshal(state.Body)
+func writeEvent(out io.Writer, view any) bool {
+	data, err := json.Marshal(view)
 	return err == nil && write(out, fmt.Sprintf("event: state\ndata: %s\n\n", data))
 }
 

@@ -1152,6 +1152,121 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/screen": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** All that a screen facing the customer shows */
+        get: operations["get-screen"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/screen/live": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The screen's view at each change (server-sent events named state); before the pairing its code */
+        get: operations["screen-live"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/screen/pairing": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ask to be a screen: a code to type at the counter */
+        post: operations["ask-for-pairing"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/screens": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The screens that face the customer
+         * @description Needs the right devices.
+         */
+        get: operations["list-screens"];
+        put?: never;
+        /**
+         * Make the browser that shows a code a screen
+         * @description Needs the right devices.
+         */
+        post: operations["pair-screen"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/screens/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Let a screen be a browser like any other
+         * @description Needs the right devices.
+         */
+        delete: operations["remove-screen"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/screens/here": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Make this browser a screen and sign out on it
+         * @description Needs the right devices.
+         */
+        post: operations["pair-here"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/session": {
         parameters: {
             query?: never;
@@ -1768,6 +1883,23 @@ export interface components {
             /** Format: int64 */
             volume: number;
         };
+        PairedView: {
+            /** Format: date-time */
+            at: string;
+            by: string;
+            id: string;
+            name: string;
+        };
+        PairHereRequest: {
+            name: string;
+        };
+        PairingView: {
+            code: string;
+        };
+        PairRequest: {
+            code: string;
+            name: string;
+        };
         ParkedPayRequest: {
             key: string;
             no_receipt?: boolean;
@@ -1968,6 +2100,68 @@ export interface components {
         ScanRequest: {
             code: string;
         };
+        ScreenDoneView: {
+            cash: boolean;
+            /** Format: int64 */
+            change: number;
+            number: string;
+            /** Format: int64 */
+            received: number;
+            refund: boolean;
+            /** Format: int64 */
+            total: number;
+        };
+        ScreenLineView: {
+            /** Format: int64 */
+            amount: number;
+            by_weight: boolean;
+            /** Format: int64 */
+            discount: number;
+            id: string;
+            name: string;
+            /**
+             * Format: int64
+             * @description thousandths
+             */
+            quantity: number;
+            /** Format: int64 */
+            unit: number;
+        };
+        ScreenPaymentView: {
+            /** Format: int64 */
+            amount: number;
+            /** Format: int64 */
+            instalments?: number;
+            progress?: string;
+            /** @enum {string} */
+            state: "waiting" | "checking" | "failed";
+            /** @enum {string} */
+            what: "charge" | "refund" | "cash_receipt";
+        };
+        ScreenView: {
+            boot: string;
+            code?: string;
+            /** Format: int64 */
+            discount: number;
+            done?: components["schemas"]["ScreenDoneView"];
+            /** Format: int64 */
+            due: number;
+            /** Format: int64 */
+            gross: number;
+            /** @enum {string} */
+            language: "ko" | "en";
+            lines: components["schemas"]["ScreenLineView"][];
+            /** Format: date-time */
+            now: string;
+            /** Format: int64 */
+            paid: number;
+            payment?: components["schemas"]["ScreenPaymentView"];
+            shop: string;
+            /** Format: int64 */
+            total: number;
+            /** Format: int64 */
+            version: number;
+        };
         SearchRequest: {
             /** @description host or host:port; empty looks everywhere */
             address?: string;
@@ -2141,6 +2335,10 @@ export type NoticeView = components['schemas']['NoticeView'];
 export type OfferView = components['schemas']['OfferView'];
 export type OpenDayRequest = components['schemas']['OpenDayRequest'];
 export type OptionsView = components['schemas']['OptionsView'];
+export type PairedView = components['schemas']['PairedView'];
+export type PairHereRequest = components['schemas']['PairHereRequest'];
+export type PairingView = components['schemas']['PairingView'];
+export type PairRequest = components['schemas']['PairRequest'];
 export type ParkedPayRequest = components['schemas']['ParkedPayRequest'];
 export type ParkedView = components['schemas']['ParkedView'];
 export type ParkRequest = components['schemas']['ParkRequest'];
@@ -2160,6 +2358,10 @@ export type SaleRow = components['schemas']['SaleRow'];
 export type SalesView = components['schemas']['SalesView'];
 export type SaleView = components['schemas']['SaleView'];
 export type ScanRequest = components['schemas']['ScanRequest'];
+export type ScreenDoneView = components['schemas']['ScreenDoneView'];
+export type ScreenLineView = components['schemas']['ScreenLineView'];
+export type ScreenPaymentView = components['schemas']['ScreenPaymentView'];
+export type ScreenView = components['schemas']['ScreenView'];
 export type SearchRequest = components['schemas']['SearchRequest'];
 export type ServedView = components['schemas']['ServedView'];
 export type ServiceBody = components['schemas']['ServiceBody'];
@@ -4378,6 +4580,216 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["WeightView"];
                 };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-screen": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScreenView"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "screen-live": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Events named state whose data is a ScreenView */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": string;
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "ask-for-pairing": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PairingView"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-screens": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PairedView"][];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "pair-screen": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PairRequest"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "remove-screen": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "pair-here": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PairHereRequest"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Problem */
             default: {

@@ -5,6 +5,10 @@ export const codes: Record<string, string> = {
   invalid: 'What was typed cannot be right. Please check it.',
   not_found: 'It is not there. It may have been deleted.',
   not_signed_in: 'Please sign in again.',
+  screen_unpaired: 'This is no customer screen yet. Type the number it shows at the counter.',
+  screen_only: 'This device is a customer screen. Use the counter for everything else.',
+  pairing_unknown:
+    'No screen shows that number. Type the number that the customer screen shows now.',
   forbidden: 'You may not do this. Ask a manager or the owner.',
   right_missing: 'A manager or the owner can do this.',
   taken: 'This is already in use. Choose another.',

@@ -1,5 +1,6 @@
 import { devices } from './en.devices'
 import { paper } from './en.paper'
+import { screen } from './en.screen'
 import type { Key } from './index.svelte'
 
 /** What the screens say in English. */
@@ -488,4 +489,5 @@ export const en: Record<Key, string> = {
   'setup.later': 'Later, start selling',
   ...devices,
   ...paper,
+  ...screen,
 }

@@ -5,6 +5,10 @@ export const codes: Record<string, string> = {
   invalid: '입력한 내용이 맞지 않아요. 다시 확인해 주세요.',
   not_found: '찾는 것이 없어요. 지워졌을 수 있어요.',
   not_signed_in: '다시 들어와 주세요.',
+  screen_unpaired:
+    '이 화면은 손님 화면으로 연결되어 있지 않아요. 나온 번호를 판매 화면에서 넣어 주세요.',
+  screen_only: '이 기기는 손님 화면이에요. 다른 일은 판매 화면에서 해 주세요.',
+  pairing_unknown: '그 번호를 보여 주는 화면이 없어요. 손님 화면에 지금 나온 번호를 넣어 주세요.',
   forbidden: '이 일은 할 수 없어요. 매니저나 점주에게 부탁해 주세요.',
   right_missing: '이 일은 매니저나 점주가 할 수 있어요.',
   taken: '이미 쓰고 있어요. 다른 것으로 해 주세요.',

@@ -1,5 +1,6 @@
 import { devices } from './ko.devices'
 import { paper } from './ko.paper'
+import { screen } from './ko.screen'
 
 /** What the screens say in Korean: short, in 해요체, with the next act. */
 export const ko = {
@@ -486,4 +487,5 @@ export const ko = {
   'setup.later': '나중에 하고 판매 시작',
   ...devices,
   ...paper,
+  ...screen,
 }

@@ -45,7 +45,7 @@ export class Box {
   /** The box's time, by this screen's clock. */
   now = $state(Date.now())
 
-  #live = new Live('/api/live', {
+  #live = new Live<State>('/api/live', {
     state: (state) => this.#take(state),
     line: (up) => (this.line = up),
   })
