@@ -35,29 +35,18 @@ func openSerial(t *testing.T, config zvtsim.Config) (*zvt.Terminal, *zvtsim.Simu
 }
 
 func TestConformanceOverSerial(t *testing.T) {
-	t.Parallel()
-	for name, config := range map[string]zvtsim.Config{
+	variants(t, conformance.Terminal, openSerial, map[string]zvtsim.Config{
 		"takes back at once":     {},
 		"takes back at the next": {ImplicitReversal: true},
-	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			conformance.Terminal(t, func(t *testing.T) (drivers.Terminal, conformance.TerminalSim) {
-				t.Helper()
-				return openSerial(t, config)
-			})
-		})
-	}
+	})
 }
 
 func TestReservationsOverSerial(t *testing.T) {
-	t.Parallel()
-	open := func(t *testing.T) (drivers.Terminal, conformance.TerminalSim) {
-		t.Helper()
-		return openSerial(t, zvtsim.Config{MessageIDs: true})
-	}
-	conformance.Reserver(t, open)
-	conformance.Servicing(t, open)
+	variants(t, conformance.Reserver, openSerial, map[string]zvtsim.Config{"numbers its telegrams": {MessageIDs: true}})
+}
+
+func TestServicingOverSerial(t *testing.T) {
+	variants(t, conformance.Servicing, openSerial, map[string]zvtsim.Config{"plain": {}})
 }
 
 // TestLineFaults: what the line itself mends is not noticed above it.

@@ -38,56 +38,45 @@ func driver(t *testing.T, address string) *zvt.Terminal {
 	return terminal
 }
 
-func TestConformance(t *testing.T) {
+// variants runs a suite on terminals that differ.
+func variants(
+	t *testing.T, suite func(*testing.T, conformance.OpenTerminal),
+	open func(*testing.T, zvtsim.Config) (*zvt.Terminal, *zvtsim.Simulator), configs map[string]zvtsim.Config,
+) {
+	t.Helper()
 	t.Parallel()
-	for name, config := range map[string]zvtsim.Config{
+	for name, config := range configs {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			suite(t, func(t *testing.T) (drivers.Terminal, conformance.TerminalSim) {
+				t.Helper()
+				return open(t, config)
+			})
+		})
+	}
+}
+
+func TestConformance(t *testing.T) {
+	variants(t, conformance.Terminal, open, map[string]zvtsim.Config{
 		"takes back at once":      {},
 		"takes back at the next":  {ImplicitReversal: true},
 		"prints unasked":          {AlwaysPrint: true},
 		"stores declined":         {StoreDeclined: true},
 		"prints, takes back next": {AlwaysPrint: true, ImplicitReversal: true},
 		"numbers its telegrams":   {MessageIDs: true, AlwaysPrint: true},
-	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			conformance.Terminal(t, func(t *testing.T) (drivers.Terminal, conformance.TerminalSim) {
-				t.Helper()
-				return open(t, config)
-			})
-		})
-	}
+	})
 }
 
-// TestReservations runs over the line, as TestConformance does, where the
-// terminal differs in what it takes back.
 func TestReservations(t *testing.T) {
-	t.Parallel()
-	for name, config := range map[string]zvtsim.Config{
+	variants(t, conformance.Reserver, open, map[string]zvtsim.Config{
 		"takes back at once":     {},
 		"takes back at the next": {ImplicitReversal: true},
 		"numbers its telegrams":  {MessageIDs: true},
-	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			conformance.Reserver(t, func(t *testing.T) (drivers.Terminal, conformance.TerminalSim) {
-				t.Helper()
-				return open(t, config)
-			})
-		})
-	}
+	})
 }
 
 func TestServicing(t *testing.T) {
-	t.Parallel()
-	for name, config := range map[string]zvtsim.Config{
+	variants(t, conformance.Servicing, open, map[string]zvtsim.Config{
 		"plain": {}, "numbers its telegrams": {MessageIDs: true}, "prints unasked": {AlwaysPrint: true},
-	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			conformance.Servicing(t, func(t *testing.T) (drivers.Terminal, conformance.TerminalSim) {
-				t.Helper()
-				return open(t, config)
-			})
-		})
-	}
+	})
 }
