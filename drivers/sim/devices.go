@@ -72,7 +72,7 @@ type terminalState struct {
 }
 
 func startTerminal(ctx context.Context, o options) (device, error) {
-	simulator, err := zvtsim.Start(ctx, zvtsim.Config{Listen: o.listen, Serial: o.pty})
+	simulator, err := zvtsim.Start(ctx, zvtsim.Config{Listen: o.listen, Serial: o.pty, TakesAny: true})
 	if err != nil {
 		return device{}, err
 	}

@@ -1,5 +1,7 @@
 package zvtsim
 
+import "cmp"
+
 // defaultReservation is what is held when the register names no amount.
 const defaultReservation = 50_000
 
@@ -9,7 +11,7 @@ func (s *Simulator) check(request Request, transaction *Transaction) (id byte) {
 	if s.Armed(faultDiagnosis) {
 		return idDiagnosis
 	}
-	if request.Amount != 0 && s.otherCurrency(request.Currency) {
+	if request.Amount != 0 && !s.takesCurrency(cmp.Or(request.Currency, euro)) {
 		return idWrongCurrency
 	}
 	s.mu.Lock()
@@ -33,11 +35,18 @@ func (s *Simulator) check(request Request, transaction *Transaction) (id byte) {
 	return 0
 }
 
-func (s *Simulator) otherCurrency(named string) bool {
-	if named == "" {
-		named = "0978" // PA00P015 1.4: no currency means euro
+// euro is the currency of a command that names none (PA00P015 1.4).
+const euro = "0978"
+
+// takesCurrency reports whether the terminal works in a currency; one that was
+// set up for any register does from now on.
+func (s *Simulator) takesCurrency(named string) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.config.TakesAny {
+		s.currency = named
 	}
-	return named != s.config.Currency
+	return named == s.currency
 }
 
 // checkReversal finds what is undone, with s.mu held.

@@ -36,7 +36,7 @@ func (s *Simulator) obey(l *link, t telegram) error {
 	if refused := (ParseError{}); errors.As(err, &refused) {
 		return l.send(no(refused.ID))
 	}
-	if request.Password != "" && request.Password != s.config.Password {
+	if request.Password != "" && request.Password != s.config.Password && !s.config.TakesAny {
 		return l.send(no(idNotPossible))
 	}
 	if s.strikes(faultBusy) || !s.acquire() {
@@ -121,7 +121,7 @@ func kindOf(control uint16) (kind Kind, begins bool) {
 }
 
 func (s *Simulator) register(l *link, request Request) error {
-	if request.Currency != "" && request.Currency != s.config.Currency {
+	if request.Currency != "" && !s.takesCurrency(request.Currency) {
 		currency, _ := packed(s.config.Currency, 2)
 		return l.send(telegram{control: negative | 0x1E, data: append([]byte{idWrongCurrency}, currency...)})
 	}
@@ -136,7 +136,7 @@ func (s *Simulator) register(l *link, request Request) error {
 	id, _ := packed(s.config.TerminalID, 4)
 	data := append([]byte{0x19, 0x00, 0x29}, id...)
 	if request.Currency != "" {
-		currency, _ := packed(s.config.Currency, 2)
+		currency, _ := packed(request.Currency, 2)
 		data = append(append(data, 0x49), currency...)
 	}
 	options := object(0x26, object(0x0A, []byte{0x06, 0xD3}))

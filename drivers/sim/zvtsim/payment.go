@@ -321,7 +321,7 @@ func (s *Simulator) resolveHeld(unique []byte) {
 
 // statusOf is the data of 04 0F for a transaction, with s.mu held.
 func (s *Simulator) statusOf(t Transaction, result byte) telegram {
-	currency, _ := packed(s.config.Currency, 2)
+	currency, _ := packed(s.currency, 2)
 	terminalID, _ := packed(s.config.TerminalID, 4)
 	var data []byte
 	put := func(tag byte, value []byte) { data = append(append(data, tag), value...) }

@@ -180,3 +180,25 @@ func TestService(t *testing.T) {
 		}
 	}
 }
+
+// TestTakesAny: one register in euro with its own password, one in won, one that
+// names no currency.
+func TestTakesAny(t *testing.T) {
+	t.Parallel()
+	sim := start(t, zvtsim.Config{TakesAny: true})
+	r := connect(t, sim)
+	for _, test := range []struct{ register, pay, currency string }{
+		{"06 00 06 12 34 56 BA 09 78", "06 01 0A 04 00 00 00 00 11 00 49 09 78", "490978"},
+		{"06 00 06 00 00 00 1E 04 10", "06 01 0A 04 00 00 00 00 11 00 49 04 10", "490410"},
+		{"06 00 04 99 99 99 08", "06 01 07 04 00 00 00 00 11 00", "490978"},
+	} {
+		registered := r.command(test.register)
+		paid := strings.Join(r.command(test.pay), " ")
+		if len(registered) != 2 || !strings.Contains(paid, "040F") || !strings.Contains(paid, test.currency) {
+			t.Errorf("%s: %v, %s", test.register, registered, paid)
+		}
+	}
+	if sim.Balance() != 3300 {
+		t.Errorf("book %+v", sim.Transactions())
+	}
+}

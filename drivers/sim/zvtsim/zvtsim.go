@@ -36,6 +36,9 @@ type Config struct {
 	Password string
 	// Currency is the only one accepted, in four digits; default 0410 (KRW).
 	Currency string
+	// TakesAny makes a terminal that was set up for whatever register comes: any
+	// password will do, and it works in the currency that was named last.
+	TakesAny bool
 	// TerminalID is eight digits; default 29001006.
 	TerminalID string
 	// ImplicitReversal makes a terminal that uses tag 1F1F (PA00P015 4.2): a
@@ -112,6 +115,8 @@ type Simulator struct {
 	faults     faults
 	book       book
 	links      map[*link]struct{}
+	// currency is the one it works in.
+	currency string
 	// ahead is how far the terminal's clock was set from Config.Now.
 	ahead time.Duration
 }
@@ -157,7 +162,7 @@ func Start(ctx context.Context, config Config) (*Simulator, error) {
 		config: config, stop: stop, ended: ctx.Done(),
 		engine: make(chan struct{}, 1),
 		faults: faults{on: map[string]*fault{}},
-		links:  map[*link]struct{}{},
+		links:  map[*link]struct{}{}, currency: config.Currency,
 	}
 	if err := s.plugIn(ctx); err != nil {
 		stop()
