@@ -216,6 +216,21 @@ func TestNoCardNumberLeaves(t *testing.T) {
 	}
 }
 
+// TestSignature: how the customer showed who he is, alone or among the details
+// of the payment.
+func TestSignature(t *testing.T) {
+	t.Parallel()
+	for how, signs := range map[string]bool{"00": false, "01": true, "02": false, "05": true} {
+		detail := object("1F10", how)
+		for _, objects := range []string{detail, object("2F", object("1F12", "01")+detail)} {
+			result, _, err := payScript(t, yes, telegram("040F", approval+object("06", objects)), done)
+			if err != nil || result.Signature != signs {
+				t.Errorf("%s: %+v, %v", objects, result, err)
+			}
+		}
+	}
+}
+
 func TestPrintedLines(t *testing.T) {
 	t.Parallel()
 	block := telegram("06D3", object("06", "1F070102"+

@@ -133,7 +133,11 @@ func (t *Terminal) toResult(s *session, fields Fields, asked money.Won) drivers.
 	if bits := objects.Find(tlvTransaction); len(bits) > 0 {
 		result.Tippable = bits[0]&mayBeTipped != 0
 	}
-	if how := objects.Find(tlvAuthentication); len(how) == 1 {
+	how := objects.Find(tlvAuthentication)
+	if how == nil {
+		how = objects.Find(tlvPayment, tlvAuthentication)
+	}
+	if len(how) == 1 {
 		result.Signature = how[0] == 1 || how[0] >= 5 && how[0] <= 7
 	}
 	return result

@@ -17,6 +17,7 @@ const (
 	tlvDisplayTexts   TLVTag = 0x24
 	tlvPrintTexts     TLVTag = 0x25
 	tlvPermitted      TLVTag = 0x26
+	tlvPayment        TLVTag = 0x2F
 	tlvApplication    TLVTag = 0x60
 	tlvAppName        TLVTag = 0x44
 	tlvReceiptType    TLVTag = 0x1F07

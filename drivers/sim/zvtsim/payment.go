@@ -345,8 +345,8 @@ func (s *Simulator) statusOf(t Transaction, result byte) telegram {
 	put(0x88, number(int64(t.Trace), 3))
 	put(0x8A, []byte{0x2E})
 	put(0x8B, counted(2, append([]byte(s.cardName()), 0)))
-	details := append(object(0x1F12, []byte{1}), object(0x1F10, []byte{2})...)
-	objects := object(0x2F, details)
+	// Not within 2F: there are registers that do not know that container.
+	objects := append(object(0x1F12, []byte{1}), object(0x1F10, []byte{2})...)
 	if s.config.ImplicitReversal {
 		objects = append(objects, object(0x1F1F, number(int64(t.Receipt), 2))...)
 	}
