@@ -2,10 +2,8 @@ package conformance
 
 import (
 	"context"
-	"fmt"
 	"slices"
 	"strconv"
-	"sync"
 	"testing"
 
 	"shopbox/drivers"
@@ -293,48 +291,21 @@ func reservationMatrix(t *testing.T, open OpenTerminal) {
 		if prepare(newReserving(t, open)).operate == nil {
 			continue
 		}
-		for _, fault := range []string{
-			"answer_lost_after_approval", "ack_lost", "power_loss", "late_answer",
-			"garbage", "decline", "duplicate_answer", "busy", "stale_answer", "wrong_amount",
-		} {
-			t.Run(name+" "+fault, func(t *testing.T) {
-				if !newReserving(t, open).disturbedAt(prepare, fault+":once") {
-					t.Error("the fault did not happen")
-				}
-			})
+		try := func(t *testing.T, fault string) bool {
+			t.Helper()
+			return newReserving(t, open).disturbedAt(prepare, fault)
 		}
-		for _, fault := range []string{"drop_before_telegram", "drop_after_telegram", "power_loss_at_telegram"} {
-			t.Run(name+" "+fault, func(t *testing.T) {
-				telegrams := countTelegrams(t, func(t *testing.T, number int) bool {
-					t.Helper()
-					return newReserving(t, open).disturbedAt(prepare, fmt.Sprintf("%s=%d", fault, number))
-				})
-				if telegrams < 6 {
-					t.Errorf("cut at %d telegrams only", telegrams)
-				}
-			})
+		together(t, name, answerFaults(), func(t *testing.T, fault string) bool {
+			t.Helper()
+			happened := try(t, fault+":once")
+			if !happened {
+				t.Error("the fault did not happen")
+			}
+			return happened
+		})
+		for _, fault := range telegramFaults() {
+			t.Run(name+" "+fault, func(t *testing.T) { everyTelegram(t, fault, try) })
 		}
-	}
-}
-
-// countTelegrams disturbs one telegram after the other, some at a time, until
-// there are no more.
-func countTelegrams(t *testing.T, disturb func(t *testing.T, number int) bool) (telegrams int) {
-	t.Helper()
-	for {
-		happened := make([]bool, atOnce)
-		var running sync.WaitGroup
-		for i := range atOnce {
-			running.Go(func() {
-				number := telegrams + i + 1
-				t.Run(strconv.Itoa(number), func(t *testing.T) { happened[i] = disturb(t, number) })
-			})
-		}
-		running.Wait()
-		if end := slices.Index(happened, false); end >= 0 {
-			return telegrams + end
-		}
-		telegrams += atOnce
 	}
 }
 

@@ -174,7 +174,8 @@ func TestStatus(t *testing.T) {
 		"clock wrong":        {[]string{yes, "06 0F 01 62"}, drivers.TerminalStatus{Needs: "time"}, nil},
 		"diagnosis due":      {[]string{yes, "06 0F 01 C2"}, drivers.TerminalStatus{Needs: "diagnosis"}, nil},
 		"initialisation due": {[]string{yes, "06 0F 01 51"}, drivers.TerminalStatus{Needs: "initialisation"}, nil},
-		"journal full":       {[]string{yes, "06 0F 01 B2"}, drivers.TerminalStatus{Needs: "memory"}, nil},
+		"memory full":        {[]string{yes, "06 0F 01 B1"}, drivers.TerminalStatus{Needs: "memory"}, nil},
+		"journal full":       {[]string{yes, "06 0F 01 B2"}, drivers.TerminalStatus{Needs: "service"}, nil},
 		"no paper":           {[]string{yes, "06 0F 01 CC"}, drivers.TerminalStatus{Needs: "printer"}, nil},
 		"details": {
 			[]string{yes, telegram("060F", "F0F0F4 312E3032 00"+object("06", object("1F44", "29001006")+object("E4",

@@ -53,7 +53,7 @@ func (s State) needs() string {
 		return "initialisation"
 	case 0x62:
 		return "time"
-	case 0xB1, 0xB2:
+	case 0xB1:
 		return "memory"
 	case 0xC1, 0xC2:
 		return "diagnosis"
