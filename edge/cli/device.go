@@ -31,7 +31,9 @@ const deviceUsage = `usage: edge device NAME --addr ADDRESS [--set NAME=VALUE]..
 Amounts are in the smallest unit of the terminal's currency: pay 2040 is 2,040 won, or 20.40 euro on a terminal in
 euro. The answer says which, in "unit" and "money". A terminal is taken with the currency it has unless
 --set currency=0410 (won) or another says which it must have. What money did is told on the last line; nothing is
-ever charged twice`
+ever charged twice.
+금액은 단말기 통화의 가장 작은 단위예요: pay 2040은 원화 단말기에서 2,040원, 유로 단말기에서 20.40유로예요. 답의
+"unit"과 "money"에 나와요. 오류는 마지막 줄에 우리말과 영어로 나오고, 같은 돈을 두 번 받지 않아요`
 
 // ErrDeviceUsage says how the command is called.
 var ErrDeviceUsage = errors.New(deviceUsage)
