@@ -22,8 +22,13 @@ type CardRules struct {
 	LongestInstalments int       `json:"longest_instalments"`
 	// SelfIssueNumber is the holder of a cash receipt that nobody claimed.
 	SelfIssueNumber string `json:"self_issue_number"`
-	Confirmed       bool   `json:"confirmed"`
-	Source          string `json:"source"`
+	// SelfIssueFrom is the whole amount of a sale from which a business of a kind
+	// obliged to issues a cash receipt unasked, within SelfIssueDays of being
+	// paid. Whether a shop is of such a kind, the shop says.
+	SelfIssueFrom money.Won `json:"self_issue_from"`
+	SelfIssueDays int       `json:"self_issue_days"`
+	Confirmed     bool      `json:"confirmed"`
+	Source        string    `json:"source"`
 }
 
 //go:embed card_rules.json

@@ -47,6 +47,9 @@ func TestCardRules(t *testing.T) {
 		if rules.SelfIssueNumber != "0100001234" || rules.Source == "" || rules.LongestInstalments == 0 {
 			t.Errorf("%v: %+v", day, rules)
 		}
+		if rules.SelfIssueFrom != 100_000 || rules.SelfIssueDays != 5 {
+			t.Errorf("%v: unasked from %d within %d days", day, rules.SelfIssueFrom, rules.SelfIssueDays)
+		}
 		if rules.Signs(50_000) || !rules.Signs(50_001) {
 			t.Errorf("%v: signature over %d", day, rules.SignatureOver)
 		}

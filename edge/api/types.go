@@ -59,6 +59,9 @@ type OptionsView struct {
 	ReceiptFoot string `json:"receipt_foot" maxLength:"200"`
 	// Codes are the patterns of in-store weight and price codes.
 	Codes []CodeRuleView `json:"codes"`
+	// CashReceiptDuty is the day from which cash receipts are issued unasked,
+	// because the shop is of a kind obliged to; absent for others.
+	CashReceiptDuty string `json:"cash_receipt_duty,omitempty" pattern:"^([0-9]{4}-[0-9]{2}-[0-9]{2})?$" maxLength:"10"`
 }
 
 // CodeRuleView is the pattern of an in-store code.

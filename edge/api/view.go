@@ -29,7 +29,7 @@ func viewSettings(settings till.Settings) OptionsView {
 	view := OptionsView{
 		Language: settings.Language, LeftHanded: settings.LeftHanded, Volume: settings.Volume,
 		QuickDiscounts: append([]int64{}, settings.QuickDiscounts...), ReceiptFoot: settings.ReceiptFoot,
-		Codes: []CodeRuleView{},
+		Codes: []CodeRuleView{}, CashReceiptDuty: settings.CashReceiptDuty,
 	}
 	for _, rule := range settings.Codes {
 		view.Codes = append(view.Codes, CodeRuleView{
@@ -43,7 +43,7 @@ func viewSettings(settings till.Settings) OptionsView {
 func readSettings(view OptionsView) (till.Settings, error) {
 	settings := till.Settings{
 		Language: view.Language, LeftHanded: view.LeftHanded, Volume: view.Volume,
-		QuickDiscounts: view.QuickDiscounts, ReceiptFoot: view.ReceiptFoot,
+		QuickDiscounts: view.QuickDiscounts, ReceiptFoot: view.ReceiptFoot, CashReceiptDuty: view.CashReceiptDuty,
 	}
 	for _, rule := range view.Codes {
 		read := vertical.CodeRule{

@@ -7,6 +7,7 @@ import (
 
 	"shopbox/edge/sale"
 	"shopbox/edge/till"
+	"shopbox/protocol/money"
 )
 
 // cashKept is the cash of a sale that did not go back.
@@ -61,6 +62,15 @@ func cashReceipts(q queries, where string, args ...any) ([]till.CashReceipt, err
 		return issued, nil
 	}, `SELECT content, coalesce(cancelled, ''), cancel_due FROM cash_receipt JOIN payment_attempt ON id = attempt
 		WHERE `+where+` ORDER BY attempt`, args...)
+}
+
+// CashReceiptsOwed are the numbers of the sales since a business day, over at
+// least an amount, that took cash and never had a cash receipt, oldest first.
+func (s *Store) CashReceiptsOwed(ctx context.Context, since string, least money.Won) ([]string, error) {
+	return list(s.read.in(ctx), func(row scanner) (number string, err error) { return number, row.Scan(&number) },
+		`SELECT number FROM sale WHERE day >= ? AND kind = 'sale' AND total >= ?
+			AND EXISTS (SELECT 1 FROM tender WHERE tender.sale = sale.id AND tender.kind = 'cash')
+			AND NOT EXISTS (SELECT 1 FROM cash_receipt WHERE cash_receipt.number = sale.number) ORDER BY id`, since, int64(least))
 }
 
 // CashReceiptsDue are the cash receipts that hold although cash they are over

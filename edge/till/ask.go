@@ -51,16 +51,21 @@ func (t *Till) repair(ctx context.Context, attempt Attempt) error {
 	return t.store.SaveAttempt(ctx, AttemptChange{Attempt: attempt, Event: string(Unknown), Detail: "restart"})
 }
 
-// Run asks terminals for the outcomes nobody knows, and cancels cash receipts
-// whose cash went back, until the context ends.
+// Run asks terminals for the outcomes nobody knows, cancels cash receipts whose
+// cash went back and issues those the shop owes, until the context ends.
 func (t *Till) Run(ctx context.Context) {
 	wait := t.waits.AskFirst
 	for {
 		asked := t.askAll(ctx)
 		t.cancelDue(ctx)
+		later := t.issueOwed(ctx)
 		var again <-chan time.Time
-		timer := time.NewTimer(wait)
-		if asked {
+		pause := wait
+		if !asked || later > 0 && later < wait {
+			pause = later
+		}
+		timer := time.NewTimer(pause)
+		if pause > 0 {
 			again = timer.C
 		}
 		select {

@@ -24,7 +24,9 @@ type running struct {
 	// when this ended without effect. They are kept nowhere else.
 	code, next string
 	asking     bool
-	progress   drivers.Progress
+	// unasked: no person began it, so it takes no screen while it runs.
+	unasked  bool
+	progress drivers.Progress
 	// cancelled: a person does not want it any more.
 	cancelled atomic.Bool
 

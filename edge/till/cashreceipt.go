@@ -97,11 +97,7 @@ func (t *Till) IssueCashReceipt(ctx context.Context, actor staff.Person, request
 		case state.Cash <= 0:
 			return nil, ErrNoCash
 		}
-		run := &running{what: request.what(), holder: holder, attempt: Attempt{
-			Key: request.Key, What: request.what(), Cart: record.ID, Purpose: Issue, Amount: state.Cash, By: person(actor),
-			CashReceipt: &CashReceiptJob{Sale: record.Number, Purpose: holder.Purpose, Holder: t.shownHolder(holder)},
-		}}
-		run.attempt.VAT, run.attempt.TaxFree = taxesWithin(state.Cash, record.left())
+		run := t.issueFor(record, holder, person(actor), request)
 		return run, t.begin(run, "")
 	})
 }

@@ -84,7 +84,7 @@ func (t *Till) nothingMoved(ctx context.Context, attempt Attempt, s settling) (A
 // paymentShown is the payment to show: the one at the terminal, else the
 // oldest without outcome, else the last one that ended.
 func (t *Till) paymentShown() *Payment {
-	if t.running != nil {
+	if t.running != nil && !t.running.unasked {
 		view := view(t.running.attempt)
 		view.Progress, view.State = t.running.progress, PaymentWaiting
 		view.CanCancel = t.running.terminal.CanAbort()

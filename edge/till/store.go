@@ -69,6 +69,9 @@ type Payments interface {
 	// CashReceiptsDue are the cash receipts that hold although cash they are
 	// over went back.
 	CashReceiptsDue(ctx context.Context) ([]CashReceipt, error)
+	// CashReceiptsOwed are the numbers of the sales since a business day, over at
+	// least an amount, that took cash and never had a cash receipt.
+	CashReceiptsOwed(ctx context.Context, since string, least money.Won) ([]string, error)
 }
 
 // Goods is the catalogue as the till needs it.
@@ -91,6 +94,9 @@ type Settings struct {
 	Volume         int
 	ReceiptFoot    string
 	Codes          []vertical.CodeRule
+	// CashReceiptDuty is the day from which the shop, being of a kind obliged to,
+	// issues cash receipts unasked ("2026-11-25"); empty for one that is not.
+	CashReceiptDuty string `json:",omitempty"`
 }
 
 // CartChange is a change of carts and what is written with it at once.

@@ -290,6 +290,9 @@ func (t *Till) sayOf(source string, level Level, code, subject string) {
 
 // touch takes away what is shown until the next touch.
 func (t *Till) touch() {
+	if t.finished != nil && t.finished.Cash.Cash > 0 && t.finished.Cash.Receipt == nil {
+		t.wakeUp() // its customer named no number
+	}
 	t.finished, t.ended, t.ask = nil, nil, nil
 }
 

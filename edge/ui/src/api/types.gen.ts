@@ -1874,6 +1874,7 @@ export interface components {
             float: number;
         };
         OptionsView: {
+            cash_receipt_duty?: string;
             codes: components["schemas"]["CodeRuleView"][];
             /** @enum {string} */
             language: "ko" | "en";

@@ -102,6 +102,8 @@ export const codes: Record<string, string> = {
   cash_receipt_not_found: 'There is no cash receipt to cancel.',
   cash_receipt_unsupported:
     'This terminal cannot issue cash receipts. Add one that can under Devices.',
+  cash_receipt_owed:
+    'Sale {subject} still needs its cash receipt. Issue it from the list of sales today.',
   cash_receipt_found_approved: 'The terminal says the cash receipt was done. ({subject} won)',
   cash_receipt_found_declined:
     'The terminal says the cash receipt was refused. It is safe to try again. ({subject} won)',

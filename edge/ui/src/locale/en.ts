@@ -425,6 +425,9 @@ export const en: Record<Key, string> = {
   'settings.volume': 'Volume {volume}',
   'settings.discounts': 'Quick discounts (%)',
   'settings.discountsHint': 'Separated by commas: 5, 10, 20',
+  'settings.duty': 'The shop must issue cash receipts unasked',
+  'settings.dutyHint':
+    "From the amount the law names, a cash sale without a number gets one over the tax office's own number.",
   'settings.foot': 'Line at the foot of receipts',
   'shop.name': 'Shop name',
   'shop.number': 'Business number',

@@ -99,6 +99,8 @@ export const codes: Record<string, string> = {
   cash_receipt_not_found: '취소할 현금영수증이 없어요.',
   cash_receipt_unsupported:
     '이 단말기는 현금영수증을 발급하지 못해요. 되는 단말기를 장치에서 추가해 주세요.',
+  cash_receipt_owed:
+    '{subject}번 판매의 현금영수증을 발급하지 못했어요. 오늘 안에 판매 내역에서 발급해 주세요.',
   cash_receipt_found_approved: '확인해 보니 현금영수증이 처리됐어요. ({subject}원)',
   cash_receipt_found_declined: '확인해 보니 현금영수증이 거절됐어요. 다시 해도 돼요. ({subject}원)',
   cash_receipt_found_not_charged:

@@ -422,6 +422,9 @@ export const ko = {
   'settings.volume': '소리 크기 {volume}',
   'settings.discounts': '빠른 할인 (%)',
   'settings.discountsHint': '쉼표로 나눠 적어요. 예: 5, 10, 20',
+  'settings.duty': '현금영수증 의무발행 업종',
+  'settings.dutyHint':
+    '손님이 번호를 말하지 않으면, 법이 정한 금액부터 현금 판매를 국세청 번호로 자진발급해요.',
   'settings.foot': '영수증 끝 한마디',
   'shop.name': '가게 이름',
   'shop.number': '사업자등록번호',
