@@ -97,9 +97,9 @@ func (w *serialWire) pump() {
 	if device == nil {
 		return
 	}
-	reader := &blockReader{device: device, t1: w.sim.config.T1}
+	reader := &BlockReader{Line: device, T1: w.sim.config.T1}
 	for {
-		block, answer, err := reader.next()
+		block, answer, err := reader.Next()
 		if err != nil {
 			return
 		}
@@ -244,16 +244,23 @@ func blockSum(raw []byte) uint16 {
 	return sum
 }
 
-// blockReader takes blocks and bare answers off the line.
-type blockReader struct {
-	device *os.File
-	t1     time.Duration
+// Line is what a BlockReader reads: a file or a port.
+type Line interface {
+	io.Reader
+	SetReadDeadline(at time.Time) error
+}
+
+// BlockReader takes blocks and bare answers off a serial line.
+type BlockReader struct {
+	Line Line
+	// T1 is the longest pause within a block.
+	T1     time.Duration
 	buffer []byte
 }
 
-// next is a whole block, or a bare ACK or NAK; neither stands for a block
+// Next is a whole block, or a bare ACK or NAK; neither stands for a block
 // that was broken on the way.
-func (r *blockReader) next() (block []byte, answer byte, err error) {
+func (r *BlockReader) Next() (block []byte, answer byte, err error) {
 	for {
 		b, err := r.byte(false)
 		switch {
@@ -280,7 +287,7 @@ func (r *blockReader) next() (block []byte, answer byte, err error) {
 }
 
 // body reads up to the checksum; nil when that is wrong.
-func (r *blockReader) body() ([]byte, error) {
+func (r *BlockReader) body() ([]byte, error) {
 	block := []byte{}
 	for {
 		b, err := r.byte(true)
@@ -302,7 +309,7 @@ func (r *blockReader) body() ([]byte, error) {
 	}
 }
 
-func (r *blockReader) checked(block []byte) ([]byte, error) {
+func (r *BlockReader) checked(block []byte) ([]byte, error) {
 	low, err := r.byte(true)
 	if err != nil {
 		return nil, err
@@ -315,15 +322,15 @@ func (r *blockReader) checked(block []byte) ([]byte, error) {
 }
 
 // byte reads one byte, within a block at most T1 after the one before.
-func (r *blockReader) byte(within bool) (byte, error) {
+func (r *BlockReader) byte(within bool) (byte, error) {
 	if len(r.buffer) == 0 {
 		deadline := time.Time{}
 		if within {
-			deadline = time.Now().Add(r.t1)
+			deadline = time.Now().Add(r.T1)
 		}
-		_ = r.device.SetReadDeadline(deadline)
+		_ = r.Line.SetReadDeadline(deadline)
 		buffer := make([]byte, 256)
-		n, err := r.device.Read(buffer)
+		n, err := r.Line.Read(buffer)
 		if n == 0 {
 			if err == nil {
 				err = io.EOF
