@@ -76,6 +76,12 @@ func (s *Store) Attempt(ctx context.Context, id string) (till.Attempt, error) {
 	return one(s.read.in(ctx), scanAttempt, `SELECT content FROM payment_attempt WHERE id = ?`, id)
 }
 
+// LastAttempts are the last so many at a terminal, the newest first: ids grow
+// with the time.
+func (s *Store) LastAttempts(ctx context.Context, terminal string, count int) ([]till.Attempt, error) {
+	return list(s.read.in(ctx), scanAttempt, `SELECT content FROM payment_attempt WHERE terminal = ? ORDER BY id DESC LIMIT ?`, terminal, count)
+}
+
 // AttemptByKey is the attempt made for an idempotency key, nil when there is
 // none.
 func (s *Store) AttemptByKey(ctx context.Context, key string) (*till.Attempt, error) {

@@ -106,6 +106,15 @@ func (a Attempt) kind() string {
 	return "payment"
 }
 
+// had reports whether this attempt's result is the one another attempt got
+// now. A terminal may use a reference anew on another day, and names no time of
+// a wallet.
+func (a Attempt) had(result drivers.Result, now Attempt) bool {
+	wallets := a.Wallet && now.Wallet && a.Purpose == now.Purpose
+	return a.Result.Approved && a.Result.Reference != "" && a.Result.Reference == result.Reference &&
+		a.Result.Approval == result.Approval && (a.Result.At.Equal(result.At) || wallets)
+}
+
 // needsPerson reports whether asking the terminal again is of no use.
 func (a Attempt) needsPerson() bool { return a.Reason == ReasonAmount }
 

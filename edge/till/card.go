@@ -146,6 +146,9 @@ func (t *Till) move(ctx context.Context, run *running) (drivers.Result, error) {
 	charge.Cancelled = run.cancelled.Load
 	charge.Progress = func(progress drivers.Progress) { t.progress(run, progress) }
 	charge.Keep = func(result drivers.Result) error {
+		if err := t.isFresh(ctx, run.attempt, result); err != nil {
+			return err
+		}
 		return t.step(ctx, run, func(attempt *Attempt) { attempt.State, attempt.Result = Kept, result })
 	}
 	switch run.attempt.Purpose {
@@ -160,6 +163,27 @@ func (t *Till) move(ctx context.Context, run *running) (drivers.Result, error) {
 	default:
 		return run.terminal.Pay(ctx, charge)
 	}
+}
+
+// lookedBack is how many former attempts a result is compared with.
+const lookedBack = 8
+
+// isFresh refuses a result that a former attempt had, which is the previous
+// customer's: a driver knows it no more after a restart, these books do.
+func (t *Till) isFresh(ctx context.Context, attempt Attempt, result drivers.Result) error {
+	if !result.Approved {
+		return nil
+	}
+	former, err := t.store.LastAttempts(ctx, attempt.Terminal, lookedBack)
+	if err != nil {
+		return fmt.Errorf("former payments: %w", err)
+	}
+	for _, other := range former {
+		if other.ID != attempt.ID && other.had(result, attempt) {
+			return fmt.Errorf("%w: the result of payment %s again", drivers.ErrProtocol, other.ID)
+		}
+	}
+	return nil
 }
 
 // notSentError is a fault before anything went to the terminal.

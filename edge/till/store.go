@@ -64,6 +64,8 @@ type Payments interface {
 	// OpenAttempts are those without an end, oldest first.
 	OpenAttempts(ctx context.Context) ([]Attempt, error)
 	Attempt(ctx context.Context, id string) (Attempt, error)
+	// LastAttempts are the last so many at a terminal, the newest first.
+	LastAttempts(ctx context.Context, terminal string, count int) ([]Attempt, error)
 	// AttemptByKey is the attempt made for an idempotency key, or not found.
 	AttemptByKey(ctx context.Context, key string) (*Attempt, error)
 	// CashReceiptsDue are the cash receipts that hold although cash they are
