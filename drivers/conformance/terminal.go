@@ -146,7 +146,12 @@ func (b *bench) reached() {
 // pay is a payment that nothing disturbs.
 func (b *bench) pay(amount money.Won) drivers.Result {
 	b.t.Helper()
-	result, err := b.terminal.Pay(b.ctx, b.charge(amount))
+	return b.paidBy(b.payment, amount)
+}
+
+func (b *bench) paidBy(pay operation, amount money.Won) drivers.Result {
+	b.t.Helper()
+	result, err := pay(b.charge(amount))
 	if err != nil || !result.Approved || result.Amount != amount {
 		b.t.Fatalf("pay %d: %+v, %v", amount, result, err)
 	}

@@ -25,6 +25,8 @@ func moneyActs() []act {
 		{"pay", func(b *bench, amount money.Won) operation { b.pay(amount); return b.payment }},
 		{"refund", prepareRefunding},
 		{"reverse", prepareReversing},
+		{"pay by wallet", prepareWallet},
+		{"reverse of a wallet", prepareWalletReversing},
 	}
 }
 
@@ -38,6 +40,28 @@ func prepareRefunding(b *bench, amount money.Won) operation {
 
 func prepareReversing(b *bench, amount money.Won) operation {
 	paid := b.pay(amount)
+	return func(charge drivers.Charge) (drivers.Result, error) { return b.terminal.Reverse(b.ctx, paid, charge) }
+}
+
+// wallet is a payment with the code on a customer's phone.
+func (b *bench) wallet(charge drivers.Charge) (drivers.Result, error) {
+	charge.Code = "281006020000000017"
+	return b.terminal.Pay(b.ctx, charge)
+}
+
+func prepareWallet(b *bench, amount money.Won) operation {
+	if !b.able.Wallet {
+		return nil
+	}
+	b.paidBy(b.wallet, amount)
+	return b.wallet
+}
+
+func prepareWalletReversing(b *bench, amount money.Won) operation {
+	if !b.able.Wallet {
+		return nil
+	}
+	paid := b.paidBy(b.wallet, amount)
 	return func(charge drivers.Charge) (drivers.Result, error) { return b.terminal.Reverse(b.ctx, paid, charge) }
 }
 

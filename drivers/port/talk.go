@@ -16,7 +16,7 @@ const (
 	// late is how far behind the deadline a busy box still reads what came in
 	// time, and lateRead how long it looks for that.
 	late     = time.Second
-	lateRead = 20 * time.Millisecond
+	lateRead = 100 * time.Millisecond
 )
 
 // Talk is an open port while one operation with a card terminal runs. Reading
