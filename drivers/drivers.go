@@ -184,6 +184,13 @@ var (
 	ErrCoverOpen    = errors.New("cover_open")
 	ErrCutter       = errors.New("cutter")
 	ErrPrinterFault = errors.New("printer_fault")
+	// ErrRibbonOut and ErrPaused stop a printer of labels: its ink ribbon has
+	// ended, or somebody pressed its pause key.
+	ErrRibbonOut = errors.New("ribbon_out")
+	ErrPaused    = errors.New("printer_paused")
+	// ErrLabel says that a label has not the room for what it is to show, such as
+	// a long barcode on a narrow one.
+	ErrLabel = errors.New("label_too_small")
 	// ErrPrintUnknown says that bytes went out but whether paper came is not
 	// known; printing again must be marked as a copy.
 	ErrPrintUnknown = errors.New("print_unknown")
@@ -204,7 +211,7 @@ func Code(err error) string {
 		return ""
 	}
 	for _, sentinel := range []error{
-		ErrOutcomeUnknown, ErrPrintUnknown, ErrPaperOut, ErrCoverOpen, ErrCutter, ErrPrinterFault,
+		ErrOutcomeUnknown, ErrPrintUnknown, ErrPaperOut, ErrCoverOpen, ErrCutter, ErrRibbonOut, ErrPaused, ErrPrinterFault, ErrLabel,
 		ErrUnstable, ErrOverload, ErrBelowZero,
 		ErrOffline, ErrBusy, ErrUnsupported, ErrSettings, ErrProtocol, ErrHolder, ErrInstalments,
 	} {

@@ -33,7 +33,8 @@ type Drawer interface {
 }
 
 // PrinterStatus is how a printer is. Fault is nil when it can print, else
-// ErrPaperOut, ErrCoverOpen, ErrCutter, ErrPrinterFault or ErrOffline.
+// ErrPaperOut, ErrCoverOpen, ErrCutter, ErrRibbonOut, ErrPaused, ErrPrinterFault
+// or ErrOffline.
 type PrinterStatus struct {
 	Fault      error
 	PaperLow   bool
@@ -48,7 +49,7 @@ type Document struct {
 	OpenDrawer bool
 }
 
-// Block is one of Text, Columns, Rule, Feed, Barcode, QR or Image.
+// Block is one of Text, Columns, Rule, Feed, Barcode, QR, Image or Label.
 type Block interface{ block() }
 
 // Align is where a text stands.

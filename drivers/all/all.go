@@ -15,6 +15,7 @@ import (
 	"shopbox/drivers/tl3x00"
 	"shopbox/drivers/toledo"
 	"shopbox/drivers/vfd"
+	"shopbox/drivers/zpl"
 	"shopbox/drivers/zvt"
 )
 
@@ -29,6 +30,7 @@ func Registry() (drivers.Registry, error) {
 		tl3x00.Factory(),
 		toledo.Factory(),
 		vfd.Factory(),
+		zpl.Factory(),
 		zvt.Factory(),
 	)
 }

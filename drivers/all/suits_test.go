@@ -21,6 +21,8 @@ func TestSuits(t *testing.T) {
 		score drivers.Score
 	}{
 		"printer":  {drivers.Sighting{Bus: drivers.BusPrinter, Path: "/dev/usb/lp0"}, "escpos", drivers.ScoreLikely},
+		"labels":   {drivers.Sighting{Bus: drivers.BusPrinter, Path: "/dev/usb/lp1", Name: "Zebra ZD420", USB: drivers.USB{Vendor: "0a5f"}}, "zpl", drivers.ScoreLikely},
+		"tags":     {drivers.Sighting{Bus: drivers.BusNetwork, Host: "192.168.0.52", Name: "Zebra Technologies ZT230"}, "zpl", drivers.ScoreLikely},
 		"scanner":  {drivers.Sighting{Bus: drivers.BusInput, Path: "/dev/input/event3", Name: "Newland Auto-ID Scanner"}, "hidscan", drivers.ScoreLikely},
 		"keyboard": {drivers.Sighting{Bus: drivers.BusInput, Path: "/dev/input/event4", Name: "USB Keyboard"}, "", drivers.ScoreNone},
 		"terminal": {drivers.Sighting{Bus: drivers.BusSerial, Path: "/dev/ttyUSB0", Name: "SMARTRO TL3600"}, "tl3x00", drivers.ScoreLikely},

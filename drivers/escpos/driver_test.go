@@ -136,7 +136,7 @@ func TestModels(t *testing.T) {
 	corrected := old
 	corrected.Columns, corrected.Dots, corrected.Korean, corrected.Confirm, corrected.DrawerPin = 42, 0, false, escpos.ConfirmPoll, 5
 	epson := old
-	epson.Columns, epson.Dots, epson.Confirm, epson.Cutter = 42, 512, escpos.ConfirmProcessID, false
+	epson.Columns, epson.Dots, epson.DPI, epson.Confirm, epson.Cutter = 42, 512, 180, escpos.ConfirmProcessID, false
 	for name, tt := range map[string]struct {
 		settings drivers.Settings
 		want     escpos.Profile

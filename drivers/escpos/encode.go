@@ -23,11 +23,13 @@ func encode(document drivers.Document, profile Profile) [][]byte {
 		pieces = append(pieces, pulse(profile))
 	}
 	e := encoder{profile: profile}
+	cut := true
 	for _, block := range document.Blocks {
 		pieces = append(pieces, e.block(block)...)
+		_, cut = block.(drivers.Label)
 	}
-	if len(document.Blocks) == 0 {
-		// Only the drawer was meant; no paper to cut.
+	if cut {
+		// Only the drawer was meant, or the last label was cut off already.
 		return pieces
 	}
 	return append(pieces, finish(profile))
@@ -83,6 +85,8 @@ func (e encoder) block(block drivers.Block) [][]byte {
 		return e.qr(b.Data)
 	case drivers.Image:
 		return e.image(b)
+	case drivers.Label:
+		return e.label(b)
 	default:
 		return nil
 	}

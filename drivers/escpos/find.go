@@ -23,7 +23,11 @@ func suits(seen drivers.Sighting) drivers.Offer {
 	offer := drivers.Offer{Score: drivers.ScorePossible, Settings: seen.At("")}
 	switch seen.Bus {
 	case drivers.BusPrinter:
-		offer.Score = drivers.ScoreLikely
+		// A printer of another maker may be one for labels or letters.
+		offer.Score = drivers.ScoreGuess
+		if known || !seen.USB.Known() {
+			offer.Score = drivers.ScoreLikely
+		}
 	case drivers.BusSerial:
 		if known || seen.Says("print") {
 			offer.Score = drivers.ScoreLikely

@@ -49,6 +49,8 @@ type Profile struct {
 	Columns int `json:"columns"`
 	// Dots is the printable width; zero is 12 dots a column.
 	Dots int `json:"dots"`
+	// DPI is the dots in an inch; zero is 203.
+	DPI int `json:"dpi"`
 	// Korean printers have Hangul in their ROM (CP949); on others every line
 	// that is not ASCII is sent as a picture.
 	Korean bool `json:"korean"`
@@ -70,6 +72,14 @@ func (p Profile) dots() int {
 		return p.Dots
 	}
 	return p.Columns * 12
+}
+
+// resolution is in dots an inch.
+func (p Profile) resolution() int {
+	if p.DPI > 0 {
+		return p.DPI
+	}
+	return 203
 }
 
 // defaultModel is the printer of settings that name none.
@@ -127,6 +137,9 @@ func (p Profile) check() error {
 	}
 	if p.Columns < 20 || p.Columns > 128 {
 		return fmt.Errorf("%w: %d columns", drivers.ErrSettings, p.Columns)
+	}
+	if p.DPI < 0 || p.DPI > 600 {
+		return fmt.Errorf("%w: %d dots an inch", drivers.ErrSettings, p.DPI)
 	}
 	if p.Dots < 0 || p.Dots > 2048 {
 		return fmt.Errorf("%w: %d dots", drivers.ErrSettings, p.Dots)

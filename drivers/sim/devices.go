@@ -40,6 +40,7 @@ func simulators() []simulator {
 		{name: "tl3x00", tcp: true, pty: true, start: startTL3x00},
 		{name: "koces", tcp: true, pty: true, start: startKOCES},
 		{name: "printer", tcp: true, pty: true, start: startPrinter},
+		{name: "zpl", tcp: true, pty: true, start: startLabels},
 		{name: "scanner", pty: true, start: startScanner},
 		{name: "hidscanner", fifo: true, start: startKeyboard},
 		{name: "scale", pty: true, start: startScale},

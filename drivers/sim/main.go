@@ -1,5 +1,5 @@
 // Command sim runs one simulated device: a card terminal (zvt, tl3x00,
-// koces), a receipt printer (printer), a barcode scanner on a serial line (scanner) or
+// koces), a receipt printer (printer), a label printer (zpl), a barcode scanner on a serial line (scanner) or
 // one that types like a keyboard (hidscanner), a scale (scale) or a customer
 // display (display). People who try Shopbox without devices run it, and so do
 // the demo and the browser tests.
@@ -10,6 +10,7 @@
 //	go run ./drivers/sim koces   --listen 127.0.0.1:20008 --control 127.0.0.1:8101
 //	go run ./drivers/sim printer --listen 127.0.0.1:9100  --control 127.0.0.1:8102
 //	go run ./drivers/sim printer --pty                    --control 127.0.0.1:8102
+//	go run ./drivers/sim zpl     --listen 127.0.0.1:9101  --control 127.0.0.1:8105
 //	go run ./drivers/sim scanner --pty                    --control 127.0.0.1:8103
 //	go run ./drivers/sim hidscanner --fifo                --control 127.0.0.1:8103
 //	go run ./drivers/sim scale   --pty --dialect toledo   --control 127.0.0.1:8104

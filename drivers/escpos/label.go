@@ -1,0 +1,30 @@
+package escpos
+
+import (
+	"strings"
+
+	"shopbox/drivers"
+	"shopbox/drivers/label"
+)
+
+// label is a label as often as it is wanted, each a picture of its size that is
+// cut off. One that cannot be laid out comes out as text.
+func (e encoder) label(l drivers.Label) [][]byte {
+	var one [][]byte
+	stock := label.Stock{Resolution: e.profile.resolution(), Widest: e.profile.Columns * 12}
+	if plan, err := label.Lay(l, stock); err == nil {
+		one = e.bands(drivers.Image{Picture: plan.Picture()})
+	} else {
+		one = [][]byte{
+			e.text(drivers.Text{Text: l.Title, Bold: true}),
+			e.columns(drivers.Columns{Left: strings.Join(l.Notes, " "), Right: l.Price, Bold: true}),
+			e.text(drivers.Text{Text: l.Code.Data, Align: drivers.Centre}),
+		}
+	}
+	one = append(one, finish(e.profile))
+	var all [][]byte
+	for range max(l.Copies, 1) {
+		all = append(all, one...)
+	}
+	return all
+}
