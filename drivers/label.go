@@ -1,16 +1,25 @@
 package drivers
 
-// LabelPrinter is a printer whose paper is labels. It prints documents of Label
-// blocks alone; any other is ErrUnsupported, and its Columns are 0.
-type LabelPrinter interface {
-	Printer
+// Labeller is a printer that prints Label blocks in their size.
+type Labeller interface {
+	// LabelStock is what it prints them on; it asks the printer nothing.
+	LabelStock() LabelStock
+}
+
+// LabelStock is what a printer prints labels on.
+type LabelStock struct {
 	// Resolution is in dots an inch.
-	Resolution() int
+	Resolution int
+	// Widest is the most dots the printer has side by side; 0 for no limit.
+	Widest int
+	// Only says that its paper is labels: it prints documents of Label blocks
+	// alone, any other is ErrUnsupported, and its Columns are 0.
+	Only bool
 }
 
 // Label is a label to stick on goods: its title, its price, and a barcode. A
-// LabelPrinter prints it on a label of its own; a receipt printer on a piece of
-// paper of that size, cut off.
+// printer of labels alone puts it on a label of its own; a receipt printer on a
+// piece of paper of that size, cut off.
 type Label struct {
 	// Width and Height are the label's, in millimetres.
 	Width, Height int

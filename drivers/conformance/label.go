@@ -36,8 +36,11 @@ type LabelTray interface {
 // LabelCase is a driver that is not open yet and the printer it is for. The test
 // that makes it closes both in its clean-up.
 type LabelCase struct {
-	Printer drivers.LabelPrinter
-	Tray    LabelTray
+	Printer interface {
+		drivers.Printer
+		drivers.Labeller
+	}
+	Tray LabelTray
 }
 
 // LabelPrinter runs what every driver of a label printer must fulfil. Start
@@ -134,7 +137,7 @@ func labelPrints(t *testing.T, l *labelling) {
 	l.mustHold(t, ean13(milkCode), ean13(milkCode), ean13(milkCode))
 	l.mustPrint(t, tag(ean13(candleCode), 1))
 	l.mustHold(t, ean13(milkCode), ean13(milkCode), ean13(milkCode), ean13(candleCode))
-	dots := func(mm int) int { return (mm*10*l.Printer.Resolution() + 127) / 254 }
+	dots := func(mm int) int { return (mm*10*l.Printer.LabelStock().Resolution + 127) / 254 }
 	if size := l.Tray.Labels()[0].Size; size != image.Pt(dots(50), dots(30)) {
 		t.Errorf("the label is %v dots", size)
 	}

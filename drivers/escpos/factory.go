@@ -10,6 +10,8 @@ var (
 	_ drivers.Printer = (*Printer)(nil)
 	_ drivers.Drawer  = (*Printer)(nil)
 	_ drivers.Encoder = (*Printer)(nil)
+
+	_ drivers.Labeller = (*Printer)(nil)
 )
 
 // Factory is the driver for the registry. It was tested against simulators

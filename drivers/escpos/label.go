@@ -7,12 +7,18 @@ import (
 	"shopbox/drivers/label"
 )
 
+// LabelStock implements drivers.Labeller.
+func (p *Printer) LabelStock() drivers.LabelStock { return p.config.Profile.labelStock() }
+
+func (p Profile) labelStock() drivers.LabelStock {
+	return drivers.LabelStock{Resolution: p.resolution(), Widest: p.Columns * 12}
+}
+
 // label is a label as often as it is wanted, each a picture of its size that is
 // cut off. One that cannot be laid out comes out as text.
 func (e encoder) label(l drivers.Label) [][]byte {
 	var one [][]byte
-	stock := label.Stock{Resolution: e.profile.resolution(), Widest: e.profile.Columns * 12}
-	if plan, err := label.Lay(l, stock); err == nil {
+	if plan, err := label.Lay(l, e.profile.labelStock()); err == nil {
 		one = e.bands(drivers.Image{Picture: plan.Picture()})
 	} else {
 		one = [][]byte{

@@ -25,12 +25,12 @@ func TestLabels(t *testing.T) {
 	t.Parallel()
 	for name, tt := range map[string]struct {
 		profile escpos.Profile
-		stock   label.Stock
+		stock   drivers.LabelStock
 		size    image.Point
 	}{
-		"80 mm":    {escpos.Profile{Columns: 48, Korean: true, Cutter: true}, label.Stock{Resolution: 203, Widest: 576}, image.Pt(400, 240)},
-		"180 dpi":  {escpos.Profile{Columns: 42, Dots: 512, DPI: 180, Cutter: true}, label.Stock{Resolution: 180, Widest: 504}, image.Pt(354, 213)},
-		"narrower": {escpos.Profile{Columns: 30, Cutter: true}, label.Stock{Resolution: 203, Widest: 360}, image.Pt(360, 240)},
+		"80 mm":    {escpos.Profile{Columns: 48, Korean: true, Cutter: true}, drivers.LabelStock{Resolution: 203, Widest: 576}, image.Pt(400, 240)},
+		"180 dpi":  {escpos.Profile{Columns: 42, Dots: 512, DPI: 180, Cutter: true}, drivers.LabelStock{Resolution: 180, Widest: 504}, image.Pt(354, 213)},
+		"narrower": {escpos.Profile{Columns: 30, Cutter: true}, drivers.LabelStock{Resolution: 203, Widest: 360}, image.Pt(360, 240)},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -80,7 +80,7 @@ const (
 )
 
 // module is the widest module at which a code fits into a width.
-func (s symbol) module(width int, stock Stock) (int, error) {
+func (s symbol) module(width int, stock drivers.LabelStock) (int, error) {
 	least := max((narrowest*stock.Resolution+tenthMicro/2)/tenthMicro, 1)
 	fits := width / (s.modules + s.left + s.right)
 	if fits < least {

@@ -15,14 +15,6 @@ import (
 	"shopbox/drivers"
 )
 
-// Stock is what a printer puts a label on.
-type Stock struct {
-	// Resolution is in dots an inch.
-	Resolution int
-	// Widest is the most dots the printer has side by side; 0 for no limit.
-	Widest int
-}
-
 // Plan is a label laid out. All measures are in dots.
 type Plan struct {
 	Size  image.Point
@@ -73,7 +65,7 @@ const titleLines = 2
 
 // Lay lays a label out. A label of an odd size, and one whose barcode has not
 // the room, is drivers.ErrLabel.
-func Lay(label drivers.Label, stock Stock) (Plan, error) {
+func Lay(label drivers.Label, stock drivers.LabelStock) (Plan, error) {
 	if label.Width < Least || label.Width > Most || label.Height < Least || label.Height > Most {
 		return Plan{}, fmt.Errorf("%w: %d by %d mm", drivers.ErrLabel, label.Width, label.Height)
 	}
@@ -94,7 +86,7 @@ func Lay(label drivers.Label, stock Stock) (Plan, error) {
 type layout struct {
 	plan  Plan
 	pen   *pen
-	stock Stock
+	stock drivers.LabelStock
 	// scale is the label's height in thousandths of the usual one.
 	scale  int
 	margin int
@@ -102,7 +94,7 @@ type layout struct {
 	bottom int
 }
 
-func newLayout(label drivers.Label, stock Stock) (*layout, error) {
+func newLayout(label drivers.Label, stock drivers.LabelStock) (*layout, error) {
 	pen, err := newPen()
 	if err != nil {
 		return nil, err
@@ -112,20 +104,22 @@ func newLayout(label drivers.Label, stock Stock) (*layout, error) {
 	if label.Code.Data == "" {
 		l.scale = l.scale * 3 / 2
 	}
-	l.plan.Size = image.Pt(stock.dots(label.Width*10), stock.dots(label.Height*10))
+	l.plan.Size = image.Pt(l.dots(label.Width*10), l.dots(label.Height*10))
 	if stock.Widest > 0 {
 		l.plan.Size.X = min(l.plan.Size.X, stock.Widest)
 	}
-	l.margin = stock.dots(margin)
+	l.margin = l.dots(margin)
 	l.bottom = l.plan.Size.Y - l.margin
 	return l, nil
 }
 
 // dots is a length in tenths of a millimetre.
-func (s Stock) dots(tenths int) int { return (tenths*s.Resolution + tenthsInInch/2) / tenthsInInch }
+func (l *layout) dots(tenths int) int {
+	return (tenths*l.stock.Resolution + tenthsInInch/2) / tenthsInInch
+}
 
 // scaled is a measure at the label's height, in dots.
-func (l *layout) scaled(tenths int) int { return l.stock.dots(tenths * l.scale / 1000) }
+func (l *layout) scaled(tenths int) int { return l.dots(tenths * l.scale / 1000) }
 
 // room is how wide a line may be.
 func (l *layout) room() int { return l.plan.Size.X - 2*l.margin }
@@ -159,13 +153,13 @@ func (l *layout) code(code drivers.LabelCode, title string) error {
 	if l.pen.width(clean(title), l.scaled(titleSize), true) > l.room() {
 		top = l.plan.Size.Y * 57 / 100
 	}
-	height := max(l.bottom-top, l.stock.dots(leastBars))
+	height := max(l.bottom-top, l.dots(leastBars))
 	left := (l.plan.Size.X - (symbol.modules+symbol.left+symbol.right)*module) / 2
-	l.bottom -= height + l.stock.dots(barsGap)/2
+	l.bottom -= height + l.dots(barsGap)/2
 	l.plan.Bars = &Bars{
 		At: image.Pt(left+symbol.left*module, l.bottom), Code: code, Module: module, Modules: symbol.modules, Height: height,
 	}
-	l.bottom -= l.stock.dots(barsGap)
+	l.bottom -= l.dots(barsGap)
 	return nil
 }
 

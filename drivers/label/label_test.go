@@ -49,7 +49,7 @@ func TestGoldens(t *testing.T) {
 		for _, resolution := range []int{203, 300} {
 			t.Run(fmt.Sprint(name, resolution), func(t *testing.T) {
 				t.Parallel()
-				plan, err := label.Lay(asked, label.Stock{Resolution: resolution})
+				plan, err := label.Lay(asked, drivers.LabelStock{Resolution: resolution})
 				if err != nil {
 					t.Fatal(err)
 				}
@@ -173,7 +173,7 @@ func TestBarsCanBeRead(t *testing.T) {
 	for _, digits := range []string{"8801043014809", "2012345000001", "0036000291452", "9771234567003"} {
 		asked := milk()
 		asked.Code.Data = digits
-		plan, err := label.Lay(asked, label.Stock{Resolution: 203})
+		plan, err := label.Lay(asked, drivers.LabelStock{Resolution: 203})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -185,21 +185,21 @@ func TestBarsCanBeRead(t *testing.T) {
 
 func TestNoRoom(t *testing.T) {
 	t.Parallel()
-	for name, change := range map[string]func(l *drivers.Label, s *label.Stock){
-		"too small":      func(l *drivers.Label, _ *label.Stock) { l.Height = 5 },
-		"too large":      func(l *drivers.Label, _ *label.Stock) { l.Width = 500 },
-		"narrow printer": func(_ *drivers.Label, s *label.Stock) { s.Widest = 150 },
-		"long code": func(l *drivers.Label, _ *label.Stock) {
+	for name, change := range map[string]func(l *drivers.Label, s *drivers.LabelStock){
+		"too small":      func(l *drivers.Label, _ *drivers.LabelStock) { l.Height = 5 },
+		"too large":      func(l *drivers.Label, _ *drivers.LabelStock) { l.Width = 500 },
+		"narrow printer": func(_ *drivers.Label, s *drivers.LabelStock) { s.Widest = 150 },
+		"long code": func(l *drivers.Label, _ *drivers.LabelStock) {
 			l.Code = drivers.LabelCode{Symbology: drivers.Code128, Data: strings.Repeat("A", 30)}
 		},
-		"check digit": func(l *drivers.Label, _ *label.Stock) { l.Code.Data = "8801043014800" },
-		"short EAN":   func(l *drivers.Label, _ *label.Stock) { l.Code.Data = "88010" },
-		"Hangul code": func(l *drivers.Label, _ *label.Stock) {
+		"check digit": func(l *drivers.Label, _ *drivers.LabelStock) { l.Code.Data = "8801043014800" },
+		"short EAN":   func(l *drivers.Label, _ *drivers.LabelStock) { l.Code.Data = "88010" },
+		"Hangul code": func(l *drivers.Label, _ *drivers.LabelStock) {
 			l.Code = drivers.LabelCode{Symbology: drivers.Code128, Data: "우유"}
 		},
-		"no such code": func(l *drivers.Label, _ *label.Stock) { l.Code.Symbology = "qr" },
+		"no such code": func(l *drivers.Label, _ *drivers.LabelStock) { l.Code.Symbology = "qr" },
 	} {
-		asked, stock := milk(), label.Stock{Resolution: 203}
+		asked, stock := milk(), drivers.LabelStock{Resolution: 203}
 		change(&asked, &stock)
 		if _, err := label.Lay(asked, stock); !errors.Is(err, drivers.ErrLabel) {
 			t.Errorf("%s: %v", name, err)
@@ -218,7 +218,7 @@ func TestPairs(t *testing.T) {
 	asked := milk()
 	asked.Width = 50
 	asked.Code = drivers.LabelCode{Symbology: drivers.Code128, Data: "12345678901234567890"}
-	plan, err := label.Lay(asked, label.Stock{Resolution: 203})
+	plan, err := label.Lay(asked, drivers.LabelStock{Resolution: 203})
 	if err != nil || plan.Bars.Modules != 11*12+13 {
 		t.Errorf("%+v, %v", plan.Bars, err)
 	}
@@ -235,7 +235,7 @@ func FuzzLay(f *testing.F) {
 		}
 		for _, symbology := range []drivers.Symbology{drivers.EAN13, drivers.EAN8, drivers.Code128} {
 			asked.Code = drivers.LabelCode{Symbology: symbology, Data: code}
-			plan, err := label.Lay(asked, label.Stock{Resolution: 203})
+			plan, err := label.Lay(asked, drivers.LabelStock{Resolution: 203})
 			if err != nil {
 				if !errors.Is(err, drivers.ErrLabel) {
 					t.Errorf("error %v", err)

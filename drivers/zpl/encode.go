@@ -24,7 +24,7 @@ func Encode(document drivers.Document, resolution int) ([]byte, error) {
 		if !is {
 			return nil, fmt.Errorf("%w: a label printer prints no %T", drivers.ErrUnsupported, block)
 		}
-		plan, err := label.Lay(asked, label.Stock{Resolution: resolution})
+		plan, err := label.Lay(asked, drivers.LabelStock{Resolution: resolution})
 		if err != nil {
 			return nil, err
 		}

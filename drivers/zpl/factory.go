@@ -10,7 +10,10 @@ import (
 	"shopbox/drivers/port"
 )
 
-var _ drivers.LabelPrinter = (*Printer)(nil)
+var (
+	_ drivers.Printer  = (*Printer)(nil)
+	_ drivers.Labeller = (*Printer)(nil)
+)
 
 // usualResolution is that of most desktop printers.
 const usualResolution = "203"

@@ -186,7 +186,7 @@ func FuzzEncode(f *testing.F) {
 		if len(labels) != 1 || len(labels[0].Unknown) > 0 || labels[0].Width != 799 {
 			t.Fatalf("%d labels, %+v", len(labels), labels)
 		}
-		if _, err := label.Lay(asked, label.Stock{Resolution: 203}); err == nil && code != "" && labels[0].Codes[0].Data != code {
+		if _, err := label.Lay(asked, drivers.LabelStock{Resolution: 203}); err == nil && code != "" && labels[0].Codes[0].Data != code {
 			t.Errorf("%q reads as %q", code, labels[0].Codes[0].Data)
 		}
 	})

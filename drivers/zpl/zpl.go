@@ -34,7 +34,7 @@ type Config struct {
 	Patience time.Duration
 }
 
-// Printer is a drivers.LabelPrinter. One thing is done at a time; others wait
+// Printer is a drivers.Printer of labels alone. One thing is done at a time; others wait
 // for their turn as long as their context allows.
 type Printer struct {
 	config Config
@@ -64,8 +64,10 @@ func New(config Config) (*Printer, error) {
 // Columns is 0: labels have no columns.
 func (p *Printer) Columns() int { return 0 }
 
-// Resolution is in dots an inch.
-func (p *Printer) Resolution() int { return p.config.Resolution }
+// LabelStock implements drivers.Labeller.
+func (p *Printer) LabelStock() drivers.LabelStock {
+	return drivers.LabelStock{Resolution: p.config.Resolution, Only: true}
+}
 
 // Open connects and asks for the status; a printer that does not answer is
 // drivers.ErrOffline.

@@ -96,7 +96,7 @@ func TestPictureIsThePlan(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			plan, err := label.Lay(asked, label.Stock{Resolution: 203})
+			plan, err := label.Lay(asked, drivers.LabelStock{Resolution: 203})
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -14,6 +14,7 @@ import (
 	"github.com/gin-gonic/gin"
 
 	"shopbox/drivers"
+	"shopbox/edge/label"
 	"shopbox/edge/receipt"
 	"shopbox/edge/vertical"
 )
@@ -33,6 +34,7 @@ type Settings struct {
 	// Drivers are those a device can be adopted with.
 	Drivers drivers.Registry
 	Paper   *receipt.Renderer
+	Labels  *label.Maker
 	// Preview makes a picture (PNG) of a document as it is printed.
 	Preview func(drivers.Document) ([]byte, error)
 	// Pages is the web app; Built says whether it is there.
@@ -102,7 +104,7 @@ func (s *Server) register(engine *gin.Engine) huma.API {
 	for _, register := range []func(huma.API){
 		s.registerState, s.registerSetUp, s.registerSession, s.registerStaff, s.registerCart, s.registerParked,
 		s.registerPayments, s.registerCashReceipts, s.registerSales, s.registerDay, s.registerProducts, s.registerCategories, s.registerImports,
-		s.registerDevices, s.registerPrints, s.registerShop, s.registerLogo, s.registerHub, s.registerClock, s.registerAudit,
+		s.registerDevices, s.registerPrints, s.registerShop, s.registerLogo, s.registerLabels, s.registerHub, s.registerClock, s.registerAudit,
 		s.registerScreen, s.registerScreens,
 	} {
 		register(api)

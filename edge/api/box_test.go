@@ -22,10 +22,12 @@ import (
 	"shopbox/drivers"
 	"shopbox/drivers/escpos"
 	"shopbox/drivers/serialscan"
+	"shopbox/drivers/zpl"
 	"shopbox/drivers/zvt"
 	"shopbox/edge/api"
 	"shopbox/edge/catalog"
 	"shopbox/edge/devices"
+	"shopbox/edge/label"
 	"shopbox/edge/receipt"
 	"shopbox/edge/sale"
 	"shopbox/edge/staff"
@@ -133,11 +135,13 @@ func newBox(t *testing.T) *box {
 		Path: filepath.Join(t.TempDir(), "box.db"), ReserveBytes: -1, Now: b.clock.Now, Logger: log,
 	})
 	must(t, err)
-	registry, err := drivers.NewRegistry(escpos.Factory(), serialscan.Factory(), zvt.Factory())
+	registry, err := drivers.NewRegistry(escpos.Factory(), serialscan.Factory(), zpl.Factory(), zvt.Factory())
 	must(t, err)
 	shopKinds, err := kinds.Registry()
 	must(t, err)
 	paper, err := receipt.New()
+	must(t, err)
+	labels, err := label.New()
 	must(t, err)
 	pepper, err := b.store.Pepper(t.Context())
 	must(t, err)
@@ -163,7 +167,7 @@ func newBox(t *testing.T) *box {
 		Devices: b.devices, Finder: b.devices, Adopted: b.store, Prints: b.store, Audit: b.store, Hub: b, Health: b, Clock: b,
 	}, api.Settings{
 		Version: "test", Box: b.store.Box(), Boot: b.store.Boot(), Hosts: []string{"till.example.com"}, Pepper: pepper, Kinds: shopKinds,
-		Drivers: registry, Paper: paper, Preview: func(drivers.Document) ([]byte, error) { return []byte("\x89PNG"), nil },
+		Drivers: registry, Paper: paper, Labels: labels, Preview: func(drivers.Document) ([]byte, error) { return []byte("\x89PNG"), nil },
 		Pages: pages(), Built: true, Stopping: stopping, Log: log, Now: b.clock.Now,
 	})
 	ctx, cancel := context.WithCancel(context.Background())

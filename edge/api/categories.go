@@ -127,7 +127,7 @@ func (s *Server) saveCategory(ctx context.Context, category catalog.Category, vi
 		return nil, err
 	}
 	if category.Printer != "" {
-		if printer, err := s.device(category.Printer); err != nil || printer.Kind != drivers.KindPrinter {
+		if printer, err := s.device(category.Printer); err != nil || printer.Kind != drivers.KindPrinter || printer.LabelsOnly {
 			return nil, invalid(ProblemField{Location: "body.printer", Code: catalog.CodeInvalid})
 		}
 	}

@@ -230,16 +230,25 @@ func (s *Server) testDevice(ctx context.Context, in *ByID) (*bodyOf[DeviceView],
 		return nil, s.refuse(ctx, err)
 	}
 	if device.Kind == drivers.KindPrinter {
-		options, err := s.paperOptions(ctx)
+		slip, err := s.testSlip(ctx, device)
 		if err != nil {
 			return nil, s.refuse(ctx, err)
 		}
-		if err := s.Devices.TestPrint(ctx, in.ID, s.Paper.Test(s.Now(), options)); err != nil {
+		if err := s.Devices.TestPrint(ctx, in.ID, slip); err != nil {
 			return nil, s.refuse(ctx, err)
 		}
 	}
 	device, err = s.device(in.ID)
 	return answering(viewDevice(device), s.refuse(ctx, err))
+}
+
+// testSlip is what a printer prints for a test: a label when those are its duty.
+func (s *Server) testSlip(ctx context.Context, device devices.View) (drivers.Document, error) {
+	options, err := s.paperOptions(ctx)
+	if err != nil || device.Duty.Role != devices.LabelRole {
+		return s.Paper.Test(s.Now(), options), err
+	}
+	return s.testLabel(ctx, device.ID)
 }
 
 // weigh answers a moving scale with the code alone: a screen asks again in a

@@ -11,6 +11,7 @@ import (
 	"shopbox/edge/agent"
 	"shopbox/edge/catalog"
 	"shopbox/edge/devices"
+	"shopbox/edge/label"
 	"shopbox/edge/receipt"
 	"shopbox/edge/sale"
 	"shopbox/edge/staff"
@@ -110,6 +111,11 @@ func shopRefusals() []refusal {
 		{err: receipt.ErrLogoPixels, status: http.StatusUnprocessableEntity},
 		{err: receipt.ErrLogoBlank, status: http.StatusUnprocessableEntity},
 
+		{err: label.ErrSize, status: http.StatusUnprocessableEntity},
+		{err: label.ErrCopies, status: http.StatusUnprocessableEntity},
+		{err: label.ErrContent, status: http.StatusUnprocessableEntity},
+		{err: label.ErrDate, status: http.StatusUnprocessableEntity},
+
 		{err: staff.ErrRight, status: http.StatusForbidden},
 		{err: staff.ErrDiscountTooLarge, status: http.StatusForbidden},
 		{err: staff.ErrLastOwner, status: http.StatusConflict},
@@ -150,7 +156,10 @@ func deviceRefusals() []refusal {
 		{err: drivers.ErrPaperOut, status: http.StatusServiceUnavailable},
 		{err: drivers.ErrCoverOpen, status: http.StatusServiceUnavailable},
 		{err: drivers.ErrCutter, status: http.StatusServiceUnavailable},
+		{err: drivers.ErrRibbonOut, status: http.StatusServiceUnavailable},
+		{err: drivers.ErrPaused, status: http.StatusServiceUnavailable},
 		{err: drivers.ErrPrinterFault, status: http.StatusServiceUnavailable},
+		{err: drivers.ErrLabel, status: http.StatusUnprocessableEntity},
 		{err: drivers.ErrUnstable, status: http.StatusConflict},
 		{err: drivers.ErrOverload, status: http.StatusConflict},
 		{err: drivers.ErrBelowZero, status: http.StatusConflict},

@@ -215,7 +215,7 @@ type DeviceRequest struct {
 // PrintJobView is a slip in the print queue, or one that came out lately.
 type PrintJobView struct {
 	ID   int64  `json:"id"`
-	Kind string `json:"kind" enum:"receipt,report,test,slip,drawer,kitchen"`
+	Kind string `json:"kind" enum:"receipt,report,test,slip,drawer,kitchen,label"`
 	// Subject is the receipt number, or the day of a report.
 	Subject string `json:"subject"`
 	Copy    bool   `json:"copy"`

@@ -224,6 +224,10 @@ type Printers interface {
 	// CheckDuty says before.
 	SetDuty(id string, duty devices.Duty) error
 	CheckDuty(id string, duty devices.Duty) error
+	// Labellers are the printers for labels, the best first; Labeller is the one
+	// of that id, the best for an empty one, or devices.ErrNoDevice.
+	Labellers() []devices.Labeller
+	Labeller(id string) (devices.Labeller, error)
 	// DrawerPin is what the sensor of the cash drawer says now.
 	DrawerPin(ctx context.Context, id string) (high bool, err error)
 }
@@ -242,6 +246,10 @@ type Prints interface {
 	PrintJobs(ctx context.Context, limit, offset int) ([]printing.Job, error)
 	PrintJob(ctx context.Context, id int64) (printing.Job, error)
 	Enqueue(ctx context.Context, job printing.Job) (int64, error)
+	// PrintLabels puts labels into the queue and remembers their size; LabelSize
+	// is the size of the last, empty before.
+	PrintLabels(ctx context.Context, size string, jobs []printing.Job, acts ...staff.AuditEvent) error
+	LabelSize(ctx context.Context) (string, error)
 	// GiveUpPrintJob takes a job out of the queue that is not printed.
 	GiveUpPrintJob(ctx context.Context, id int64) error
 	// PrinterLoads is what waits for each printer, "" for slips that name none.

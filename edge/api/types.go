@@ -220,7 +220,9 @@ type DeviceView struct {
 
 // DutyView is what a printer is for.
 type DutyView struct {
-	Role string `json:"role" enum:"receipt,kitchen"`
+	Role string `json:"role" enum:"receipt,kitchen,label"`
+	// LabelsOnly printers can have no other role.
+	LabelsOnly bool `json:"labels_only,omitempty"`
 	// Backup is the printer that prints in its place while it is stopped.
 	Backup string `json:"backup" doc:"a printer's id, empty for none"`
 	// Drawer is how the sensor of its cash drawer reads when the drawer is open.

@@ -208,7 +208,7 @@ func viewDevices(list []devices.View, loads map[string]printing.Load) []DeviceVi
 			continue
 		}
 		load := loads[device.ID]
-		if device.Duty.Role != devices.KitchenRole {
+		if cmp.Or(device.Duty.Role, devices.ReceiptRole) == devices.ReceiptRole {
 			load.Waiting, load.LostOrders = load.Waiting+rest.Waiting, load.LostOrders+rest.LostOrders
 			rest = printing.Load{}
 		}
@@ -228,6 +228,7 @@ func viewDevice(device devices.View) DeviceView {
 	if device.Kind == drivers.KindPrinter {
 		view.Duty = &DutyView{
 			Role: string(cmp.Or(device.Duty.Role, devices.ReceiptRole)), Backup: device.Duty.Backup, Drawer: string(device.Duty.Drawer),
+			LabelsOnly: device.LabelsOnly,
 		}
 	}
 	return view

@@ -29,6 +29,7 @@ import (
 	"shopbox/edge/devices"
 	"shopbox/edge/devices/hotplug"
 	"shopbox/edge/devices/network"
+	"shopbox/edge/label"
 	"shopbox/edge/receipt"
 	"shopbox/edge/store"
 	"shopbox/edge/till"
@@ -72,6 +73,7 @@ type box struct {
 	drivers drivers.Registry
 	kinds   vertical.Registry
 	paper   *receipt.Renderer
+	labels  *label.Maker
 	agent   *agent.Agent
 	devices *devices.Manager
 	till    *till.Till
@@ -151,6 +153,9 @@ func (b *box) build(ctx context.Context) (err error) {
 	if b.paper, err = receipt.New(); err != nil {
 		return err
 	}
+	if b.labels, err = label.New(); err != nil {
+		return err
+	}
 	b.devices = devices.New(devices.Config{
 		Registry: b.drivers, Queue: prints{b.store, b.changed}, Now: b.clock.Now,
 		Scanned: b.scanned, BadScan: b.badScan, Changed: b.deviceChanged, DrawerUnasked: b.drawerUnasked,
@@ -190,7 +195,7 @@ func (b *box) screens(ctx context.Context) (*api.Server, error) {
 	}
 	return api.New(rooms, api.Settings{ //nolint:contextcheck // each request brings its own
 		Version: b.Config.Version, Box: b.store.Box(), Boot: b.store.Boot(), Hosts: b.Config.Hosts, Pepper: pepper,
-		Kinds: b.kinds, Drivers: b.drivers, Paper: b.paper, Preview: b.preview, Pages: files, Built: built,
+		Kinds: b.kinds, Drivers: b.drivers, Paper: b.paper, Labels: b.labels, Preview: b.preview, Pages: files, Built: built,
 		Stopping: b.stopping, Log: b.room("api"), Now: b.clock.Now,
 	}), nil
 }

@@ -19,6 +19,7 @@ import (
 	"shopbox/drivers/sim/zvtsim"
 	"shopbox/drivers/toledo"
 	"shopbox/drivers/vfd"
+	"shopbox/drivers/zpl"
 	"shopbox/drivers/zvt"
 	"shopbox/edge/devices"
 	"shopbox/edge/devices/hotplug"
@@ -61,7 +62,7 @@ func (s *shop) now() time.Time { return time.Now().Add(time.Duration(s.ahead.Loa
 func (s *shop) later(by time.Duration) { s.ahead.Add(int64(by)) }
 
 func registry() (drivers.Registry, error) {
-	return drivers.NewRegistry(cas.Factory(), escpos.Factory(), serialscan.Factory(), toledo.Factory(), vfd.Factory(), zvt.Factory())
+	return drivers.NewRegistry(cas.Factory(), escpos.Factory(), serialscan.Factory(), toledo.Factory(), vfd.Factory(), zpl.Factory(), zvt.Factory())
 }
 
 func newShop(t *testing.T) *shop {

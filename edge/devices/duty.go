@@ -1,6 +1,7 @@
 package devices
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -19,6 +20,8 @@ type Role string
 const (
 	ReceiptRole Role = "receipt"
 	KitchenRole Role = "kitchen"
+	// LabelRole prints the labels of goods, and slips that name it.
+	LabelRole Role = "label"
 )
 
 // Duty is what a printer is for in this shop, whatever drives it.
@@ -32,8 +35,17 @@ type Duty struct {
 	Drawer DrawerSensor
 }
 
+// role is what a printer prints: what it was told to, but one whose paper is
+// labels prints nothing else.
+func (e *entry) role() Role {
+	if _, only := e.labels(); only {
+		return LabelRole
+	}
+	return cmp.Or(e.Duty.Role, ReceiptRole)
+}
+
 // receipts reports whether slips that name no printer are for it.
-func (d Duty) receipts() bool { return d.Role != KitchenRole }
+func (e *entry) receipts() bool { return e.role() == ReceiptRole }
 
 // CheckDuty says why a printer cannot have a duty; it is ErrDuty.
 func (m *Manager) CheckDuty(id string, duty Duty) error {
@@ -44,7 +56,7 @@ func (m *Manager) CheckDuty(id string, duty Duty) error {
 	switch {
 	case e.kind != drivers.KindPrinter:
 		return fmt.Errorf("%w: not a printer", ErrDuty)
-	case duty.Role != "" && duty.Role != ReceiptRole && duty.Role != KitchenRole:
+	case !e.may(duty.Role):
 		return fmt.Errorf("%w: role %q", ErrDuty, duty.Role)
 	case !duty.Drawer.valid():
 		return fmt.Errorf("%w: drawer sensor %q", ErrDuty, duty.Drawer)
@@ -57,7 +69,22 @@ func (m *Manager) CheckDuty(id string, duty Duty) error {
 	if err != nil || backup.kind != drivers.KindPrinter {
 		return fmt.Errorf("%w: the backup is no printer of the shop", ErrDuty)
 	}
+	if _, only := backup.labels(); only && duty.Role != LabelRole {
+		return fmt.Errorf("%w: the backup prints labels alone", ErrDuty)
+	}
 	return nil
+}
+
+// may reports whether a printer can have a role.
+func (e *entry) may(role Role) bool {
+	_, only := e.labels()
+	switch role {
+	case LabelRole:
+		return true
+	case ReceiptRole, KitchenRole, "":
+		return !only
+	}
+	return false
 }
 
 // SetDuty gives a printer its duty; it stays open meanwhile.
@@ -84,7 +111,7 @@ func (m *Manager) HasReceiptPrinter() bool {
 // receiptPrinter is the printer for receipts: a working one before one that is
 // not.
 func (m *Manager) receiptPrinter() (*entry, error) {
-	return m.firstOf(drivers.KindPrinter, func(e *entry) bool { return e.Duty.receipts() })
+	return m.firstOf(drivers.KindPrinter, func(e *entry) bool { return e.receipts() })
 }
 
 // serves lists the printers whose slips a printer prints now, "" for slips that
@@ -104,7 +131,7 @@ func (m *Manager) serves(e *entry) []string {
 }
 
 func (e *entry) own() []string {
-	if e.Duty.receipts() {
+	if e.receipts() {
 		return []string{e.ID, ""}
 	}
 	return []string{e.ID}

@@ -67,7 +67,9 @@ type View struct {
 	Verified bool
 	// Services are what Serve can have done.
 	Services []Service
-	State    State
+	// LabelsOnly says that a printer's paper is labels.
+	LabelsOnly bool
+	State      State
 }
 
 // Config is what a manager works with.
@@ -308,7 +310,12 @@ func (m *Manager) List() []View {
 }
 
 func (e *entry) view() View {
-	return View{Adopted: e.Adopted, Kind: e.kind, Verified: e.verified, Services: services(e.device), State: e.state}
+	shown := e.Adopted
+	_, only := e.labels()
+	if only {
+		shown.Duty.Role = LabelRole
+	}
+	return View{Adopted: shown, LabelsOnly: only, Kind: e.kind, Verified: e.verified, Services: services(e.device), State: e.state}
 }
 
 // become takes a new state over and tells it when it differs.

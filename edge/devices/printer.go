@@ -26,6 +26,8 @@ const (
 	Unknown Verdict = "unknown"
 	// Waiting: nothing went out; it stays in the queue.
 	Waiting Verdict = "queued"
+	// Refused: this printer will never print it.
+	Refused Verdict = "failed"
 )
 
 // PrintQueue is where slips wait; it survives a power cut.
@@ -120,11 +122,11 @@ func (m *Manager) printNext(ctx context.Context, e *entry, printer drivers.Print
 		m.config.Log.ErrorContext(ctx, "print queue", slog.Any("error", kept))
 		return false
 	}
-	if err != nil {
+	if err != nil && verdict != Refused {
 		e.lose()
 		m.fault(ctx, e, err)
 	}
-	return err == nil
+	return err == nil || verdict == Refused
 }
 
 func verdictOf(err error) Verdict {
@@ -133,6 +135,8 @@ func verdictOf(err error) Verdict {
 		return Printed
 	case errors.Is(err, drivers.ErrPrintUnknown):
 		return Unknown
+	case errors.Is(err, drivers.ErrUnsupported), errors.Is(err, drivers.ErrLabel):
+		return Refused
 	case drivers.Code(err) == "fault":
 		// Not one of the contract's faults, so nothing is known about it.
 		return Unknown

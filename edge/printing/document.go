@@ -22,6 +22,7 @@ type block struct {
 	Feed    *drivers.Feed    `json:"feed,omitempty"`
 	Barcode *drivers.Barcode `json:"barcode,omitempty"`
 	QR      *drivers.QR      `json:"qr,omitempty"`
+	Label   *drivers.Label   `json:"label,omitempty"`
 	// Image is a PNG file; Shades is that of the drivers.Image.
 	Image  []byte `json:"image,omitempty"`
 	Shades bool   `json:"shades,omitempty"`
@@ -49,6 +50,8 @@ func Encode(from drivers.Document) ([]byte, error) {
 			stored.Blocks[i].Barcode = &one
 		case drivers.QR:
 			stored.Blocks[i].QR = &one
+		case drivers.Label:
+			stored.Blocks[i].Label = &one
 		case drivers.Image:
 			picture, err := encodePicture(one.Picture)
 			if err != nil {
@@ -105,6 +108,8 @@ func (b block) open() (drivers.Block, error) {
 		return *b.Barcode, nil
 	case b.QR != nil:
 		return *b.QR, nil
+	case b.Label != nil:
+		return *b.Label, nil
 	case b.Image != nil:
 		picture, err := png.Decode(bytes.NewReader(b.Image))
 		if err != nil {

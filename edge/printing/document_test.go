@@ -21,6 +21,10 @@ func TestDocument(t *testing.T) {
 		drivers.Feed{Lines: 2},
 		drivers.Barcode{Data: "R2611230001"},
 		drivers.QR{Data: "x"},
+		drivers.Label{
+			Width: 40, Height: 25, Title: "우유", Price: "2,850원", Notes: []string{"100mL당 285원"}, Copies: 3,
+			Code: drivers.LabelCode{Symbology: drivers.EAN13, Data: "8801043014809"},
+		},
 		drivers.Image{Picture: logo},
 		drivers.Image{Picture: logo, Shades: true},
 	}}

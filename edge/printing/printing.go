@@ -42,6 +42,8 @@ const (
 	Kitchen Kind = "kitchen"
 	// Slip is a merchant's copy to sign, or a cash receipt.
 	Slip Kind = "slip"
+	// Label is labels of goods.
+	Label Kind = "label"
 	// Drawer only opens the drawer.
 	Drawer Kind = "drawer"
 )
@@ -51,7 +53,7 @@ type Job struct {
 	ID   int64
 	Kind Kind
 	// Number is the receipt number of a Receipt, a Slip or a Kitchen order, the
-	// day of a Report.
+	// day of a Report, the name of what a Label is for.
 	Number string
 	// Copy marks a receipt that was printed before.
 	Copy     bool

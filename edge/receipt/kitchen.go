@@ -39,13 +39,19 @@ func callNumber(number string) string {
 }
 
 // Copied is a slip that was given to a printer before, so that whoever finds it
-// twice knows. It opens no drawer again.
+// twice knows. It opens no drawer again. A label stays as it is: one more of it
+// does no harm.
 func (r *Renderer) Copied(slip drivers.Document, options Options) drivers.Document {
 	mark := drivers.Text{
 		Text: "[" + r.in(options.Language)["copy"] + "]", Align: drivers.Centre, Bold: true, Wide: true, Tall: true,
 	}
-	if len(slip.Blocks) > 0 && slip.Blocks[0] == drivers.Block(mark) {
+	if len(slip.Blocks) > 0 && (isLabel(slip.Blocks[0]) || slip.Blocks[0] == drivers.Block(mark)) {
 		return drivers.Document{Blocks: slip.Blocks}
 	}
 	return drivers.Document{Blocks: slices.Concat([]drivers.Block{mark}, slip.Blocks)}
+}
+
+func isLabel(block drivers.Block) bool {
+	_, is := block.(drivers.Label)
+	return is
 }

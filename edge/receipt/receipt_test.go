@@ -209,3 +209,12 @@ func TestDayOfOddDate(t *testing.T) {
 		t.Errorf("%q", lines)
 	}
 }
+
+// A label printed again is one more label, and no receipt.
+func TestCopiedLabel(t *testing.T) {
+	t.Parallel()
+	slip := drivers.Document{Blocks: []drivers.Block{drivers.Label{Title: "우유", Notes: []string{"x"}}}}
+	if again := renderer(t).Copied(slip, korean()); len(again.Blocks) != 1 {
+		t.Errorf("the label became %+v", again)
+	}
+}

@@ -33,6 +33,7 @@ const (
 	ActProductChanged Act = "product_changed"
 	ActImport         Act = "products_imported"
 	ActStockMoved     Act = "stock_moved"
+	ActLabels         Act = "labels_printed"
 	ActDeviceChanged  Act = "device_changed"
 	ActSettings       Act = "settings_changed"
 	ActLogo           Act = "logo_changed"
@@ -46,7 +47,7 @@ func Acts() []Act {
 		ActSetUp, ActSignedIn, ActSignedOut, ActPINFailed, ActPINChanged, ActPersonChanged,
 		ActDiscount, ActPriceOverride, ActLineVoided, ActCartDropped, ActRefund, ActTenderGivenBack, ActReprint,
 		ActDrawerOpened, ActDrawerUnasked, ActAgeChecked, ActExpiredSold, ActPaymentSettled, ActDayOpened, ActDayClosed,
-		ActProductChanged, ActImport, ActStockMoved, ActDeviceChanged, ActSettings, ActLogo, ActClaimed, ActTimeSet,
+		ActProductChanged, ActImport, ActStockMoved, ActLabels, ActDeviceChanged, ActSettings, ActLogo, ActClaimed, ActTimeSet,
 	}
 }
 

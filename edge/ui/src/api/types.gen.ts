@@ -667,6 +667,44 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/labels": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The sizes of labels and the printers for them */
+        get: operations["get-labels"];
+        put?: never;
+        /**
+         * Print labels of products
+         * @description Needs the right products.
+         */
+        post: operations["print-labels"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/labels/preview.png": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The label of a product as it comes out of the printer */
+        get: operations["preview-label"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/live": {
         parameters: {
             query?: never;
@@ -1684,8 +1722,9 @@ export interface components {
             backup: string;
             /** @enum {string} */
             drawer: "" | "high" | "low";
+            labels_only?: boolean;
             /** @enum {string} */
-            role: "receipt" | "kitchen";
+            role: "receipt" | "kitchen" | "label";
         };
         FaultView: {
             /** Format: date-time */
@@ -1776,6 +1815,50 @@ export interface components {
             slot: number;
             /** @enum {string} */
             vat: "taxable" | "exempt";
+        };
+        LabelItem: {
+            /** Format: int64 */
+            count: number;
+            product: string;
+        };
+        LabelPrinterView: {
+            id: string;
+            labels: boolean;
+            name: string;
+        };
+        LabelSizeView: {
+            /** Format: int64 */
+            height: number;
+            name: string;
+            /** Format: int64 */
+            width: number;
+        };
+        LabelsPrintedView: {
+            /** Format: int64 */
+            count: number;
+            /** @description its name */
+            printer: string;
+        };
+        LabelsRequest: {
+            /**
+             * Format: int64
+             * @description what the package holds, in thousandths of the unit, for the price of 100 g or the like; absent to leave that out
+             */
+            content?: number;
+            /** @example 2026-12-05 */
+            expires?: string;
+            items: components["schemas"]["LabelItem"][];
+            /** @description absent for the usual one */
+            printer?: string;
+            size: string;
+            unit?: string;
+        };
+        LabelsView: {
+            printers: components["schemas"]["LabelPrinterView"][];
+            size: string;
+            sizes: components["schemas"]["LabelSizeView"][];
+            /** @description of the content of a package */
+            units: string[];
         };
         LineChange: {
             /** Format: int64 */
@@ -1983,7 +2066,7 @@ export interface components {
             /** Format: int64 */
             id: number;
             /** @enum {string} */
-            kind: "receipt" | "report" | "test" | "slip" | "drawer" | "kitchen";
+            kind: "receipt" | "report" | "test" | "slip" | "drawer" | "kitchen" | "label";
             printer?: string;
             /** @enum {string} */
             state: "queued" | "printing" | "printed" | "unknown" | "failed";
@@ -2325,6 +2408,12 @@ export type ImportRowView = components['schemas']['ImportRowView'];
 export type ImportView = components['schemas']['ImportView'];
 export type KeysRequest = components['schemas']['KeysRequest'];
 export type KeyView = components['schemas']['KeyView'];
+export type LabelItem = components['schemas']['LabelItem'];
+export type LabelPrinterView = components['schemas']['LabelPrinterView'];
+export type LabelSizeView = components['schemas']['LabelSizeView'];
+export type LabelsPrintedView = components['schemas']['LabelsPrintedView'];
+export type LabelsRequest = components['schemas']['LabelsRequest'];
+export type LabelsView = components['schemas']['LabelsView'];
 export type LineChange = components['schemas']['LineChange'];
 export type LineRequest = components['schemas']['LineRequest'];
 export type LineView = components['schemas']['LineView'];
@@ -3634,6 +3723,107 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["CatalogView"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-labels": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LabelsView"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "print-labels": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LabelsRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LabelsPrintedView"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "preview-label": {
+        parameters: {
+            query?: {
+                /** @description what the package holds, in thousandths of the unit, for the price of 100 g or the like; absent to leave that out */
+                content?: number;
+                expires?: string;
+                /** @description absent for the usual one */
+                printer?: string;
+                product?: string;
+                size?: string;
+                unit?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A picture */
+            200: {
+                headers: {
+                    "Content-Type"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/png": string;
                 };
             };
             /** @description Problem */

@@ -32,6 +32,11 @@ const drawings: Record<string, Drawing> = {
     thing: printer,
     act: 'M28 12l26 14M28 26l26-14M24 8a4 4 0 1 0 .1 0M24 24a4 4 0 1 0 .1 0M78 40v14M78 60v.1',
   },
+  ribbon_out: {
+    thing: printer,
+    act: 'M74 22a6 6 0 1 0 .1 0M74 50a6 6 0 1 0 .1 0M80 28v28M88 34v.1M88 44v.1',
+  },
+  printer_paused: { thing: printer, act: 'M78 24v24M86 24v24' },
   printer_fault: { thing: printer, act: 'M82 26v18M82 52v.1' },
   print_unknown: {
     thing: printer,

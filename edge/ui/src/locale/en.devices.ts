@@ -64,6 +64,8 @@ export const devices: Record<keyof typeof korean, string> = {
   'found.adoptName': 'Add {name}',
   'duty.receipt': 'Receipts',
   'duty.kitchen': 'Kitchen orders',
+  'duty.label': 'Labels',
+  'duty.labelHow': 'Labels printed on the products page come out of this printer.',
   'duty.kitchenHow': 'Choose under Products > Categories which orders come out here.',
   'duty.backup': 'Printer that steps in',
   'duty.backupHow': 'It prints instead when this printer has been stopped for some seconds.',

@@ -63,6 +63,8 @@ export const devices = {
   'found.adoptName': '{name} 추가',
   'duty.receipt': '영수증',
   'duty.kitchen': '주방 주문서',
+  'duty.label': '라벨',
+  'duty.labelHow': '상품 화면에서 라벨을 뽑으면 이 프린터에서 나와요.',
   'duty.kitchenHow': '어떤 분류의 주문서가 나올지는 상품 > 분류에서 골라요.',
   'duty.backup': '대신 뽑을 프린터',
   'duty.backupHow': '이 프린터가 몇 초 넘게 멈추면 대신 뽑아요.',

@@ -54,6 +54,7 @@ describe('every code of the box has words', () => {
     'agent',
     'devices',
     'receipt',
+    'label',
   ]
   const stable = /errors\.New\("([a-z]+(?:_[a-z]+)*)"\)/g
 
@@ -106,8 +107,8 @@ describe('every code of the box has words', () => {
   })
 
   it('of the settings of drivers', () => {
-    const fields = ['escpos', 'zvt', 'tl3x00', 'koces', 'serialscan', 'hidscan'].flatMap((driver) =>
-      found(`drivers/${driver}`, /\{Name: "([a-z_]+)"/g),
+    const fields = ['escpos', 'zpl', 'zvt', 'tl3x00', 'koces', 'serialscan', 'hidscan'].flatMap(
+      (driver) => found(`drivers/${driver}`, /\{Name: "([a-z_]+)"/g),
     )
     expect(fields.length).toBeGreaterThan(5)
     for (const field of fields) expect(hasWords(`field.${field}`), field).toBe(true)
