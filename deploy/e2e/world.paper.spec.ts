@@ -1,3 +1,7 @@
+import { execFileSync, spawn, type ChildProcess } from 'node:child_process'
+import { once } from 'node:events'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
 import { expect, test, type Page } from '@playwright/test'
 import { expectAccessible } from './axe'
 import { overflow, tooSmall } from './boxes'
@@ -50,7 +54,7 @@ async function sign(page: Page): Promise<Buffer> {
 }
 
 test('the shop puts its logo on receipts and takes it off again', async ({ browser }) => {
-  test.setTimeout(300_000)
+  test.setTimeout(600_000)
   const world = await startWorld()
   const shop = await Shop.enter(world.addresses)
   const context = await browser.newContext({
@@ -122,4 +126,126 @@ async function receipt(shop: Shop): Promise<string> {
     (await shop.slips()).find((slip) => slip.cut && slip.text.includes(number))
   await expect.poll(async () => (await found()) !== undefined, { timeout: 20_000 }).toBe(true)
   return (await found())?.text ?? ''
+}
+
+const root = join(import.meta.dirname, '../..')
+
+interface LabelPrinter {
+  addr: string
+  control: string
+  process: ChildProcess
+}
+
+/** What came out of a simulated label printer. */
+interface Labels {
+  count: number
+  labels: {
+    width: number
+    height: number
+    codes: { system: string; data: string }[]
+    drawn: number
+    unknown?: string[]
+  }[]
+}
+
+async function startLabelPrinter(): Promise<LabelPrinter> {
+  const program = join(root, '.build/sim')
+  execFileSync('go', ['build', '-o', program, './drivers/sim'], { cwd: root, stdio: 'inherit' })
+  const process = spawn(program, ['zpl', '--listen', '127.0.0.1:0', '--stdin'], {
+    stdio: ['pipe', 'pipe', 'inherit'],
+  })
+  const [line] = (await once(createInterface({ input: process.stdout }), 'line')) as [string]
+  return { ...(JSON.parse(line) as Omit<LabelPrinter, 'process'>), process }
+}
+
+test('labels of a product come out of the label printer, else on receipt paper', async ({
+  browser,
+}) => {
+  test.setTimeout(600_000)
+  const printer = await startLabelPrinter()
+  const world = await startWorld()
+  const shop = await Shop.enter(world.addresses)
+  const context = await browser.newContext({
+    baseURL: world.addresses.box,
+    storageState: await shop.box.storageState(),
+    viewport: { width: 1024, height: 600 },
+    hasTouch: true,
+  })
+  try {
+    const counter = new Counter(await context.newPage())
+    const { page } = counter
+    await page.goto('/#/products')
+    await page.getByRole('searchbox').fill('오렌지 주스')
+    await page.getByRole('button', { name: /오렌지 주스 1L/ }).click()
+    await page.getByRole('button', { name: '라벨', exact: true }).click()
+    const form = page.getByRole('form', { name: '라벨' })
+    const picture = form.getByRole('img', { name: '라벨 미리 보기' })
+    await expect(picture).toBeVisible()
+    await expect(form).toContainText('영수증 용지에 크기대로')
+    await expectFits(page, 'labels on receipt paper')
+    const before = (await shop.slips()).length
+    await form.getByRole('button', { name: '라벨 1장 인쇄' }).click()
+    await expect(counter.says.or(page.getByRole('status')).first()).toBeVisible()
+    await expect.poll(async () => (await shop.slips()).length).toBe(before + 1)
+    expect((await shop.slips()).at(-1)?.text).toContain('[picture (320,200)]')
+
+    await shop.ask('POST', '/api/devices', {
+      driver: 'zpl',
+      name: '라벨 프린터',
+      settings: { addr: printer.addr },
+    })
+    await form.getByRole('button', { name: '뒤로' }).click()
+    await page.getByRole('button', { name: '라벨', exact: true }).click()
+    await form.getByRole('button', { name: '50 × 30' }).click()
+    await form.getByLabel('장수').fill('3')
+    await form.getByRole('spinbutton', { name: /^내용량/ }).fill('1')
+    await form.getByLabel('내용량 단위').selectOption('L')
+    await form.getByLabel('기한').fill('2026-12-05')
+    await expect.poll(() => picture.evaluate((img: HTMLImageElement) => img.naturalWidth)).toBe(400)
+    await expect(form.getByLabel('프린터')).toHaveText(/라벨 프린터/)
+    await expectFits(page, 'labels')
+    await form.getByRole('button', { name: '라벨 3장 인쇄' }).click()
+    await expect
+      .poll(async () => (await labelsOf(shop, printer)).count, { timeout: 30_000 })
+      .toBe(3)
+    const out = await labelsOf(shop, printer)
+    for (const label of out.labels) {
+      expect(label).toMatchObject({
+        width: 400,
+        height: 240,
+        codes: [{ system: 'EAN13', data: shop.barcode('오렌지 주스 1L') }],
+      })
+      expect(label.drawn).toBeGreaterThanOrEqual(4)
+      expect(label.unknown).toBeUndefined()
+    }
+    const drawn = await shop.box.get(`${printer.control}/label.png`)
+    await test.info().attach('label', { body: await drawn.body(), contentType: 'image/png' })
+
+    await shop.box.post(`${printer.control}/fault?name=ribbon_out&on=true`)
+    await form.getByRole('button', { name: '라벨 3장 인쇄' }).click()
+    await expect(counter.strip).toContainText('리본이 다 됐어요')
+    await expect(form).toContainText('뽑고 있어요')
+    await expectFits(page, 'labels, ribbon out')
+    await shop.box.post(`${printer.control}/fault?name=ribbon_out&on=false`)
+    await expect
+      .poll(async () => (await labelsOf(shop, printer)).count, { timeout: 30_000 })
+      .toBe(6)
+
+    await shop.ask('PUT', '/api/options', { ...(await shop.state()).options, language: 'en' })
+    await expect(page.getByRole('form', { name: 'Labels' })).toBeVisible()
+    await expectFits(page, 'labels in English')
+    await page.goto('/#/counter')
+    await page.goto('/#/products')
+    await expect(page.getByRole('searchbox')).toBeVisible()
+    await expectFits(page, 'products')
+  } finally {
+    await context.close()
+    await shop.box.dispose()
+    await world.stop()
+    printer.process.stdin?.end()
+  }
+})
+
+async function labelsOf(shop: Shop, printer: LabelPrinter): Promise<Labels> {
+  return (await (await shop.box.get(`${printer.control}/state`)).json()) as Labels
 }

@@ -207,6 +207,18 @@ func TestNoRoom(t *testing.T) {
 	}
 }
 
+// A text of any length is laid out at once, as much of it as has room.
+func TestEndlessText(t *testing.T) {
+	t.Parallel()
+	asked := milk()
+	asked.Title, asked.Price, asked.Notes = strings.Repeat("가나다 ", 100_000), strings.Repeat("9", 100_000), []string{strings.Repeat("x", 100_000)}
+	plan, err := label.Lay(asked, drivers.LabelStock{Resolution: 203})
+	if err != nil {
+		t.Fatal(err)
+	}
+	within(t, plan)
+}
+
 // Digits that pack in pairs make a Code 128 half as wide.
 func TestPairs(t *testing.T) {
 	t.Parallel()

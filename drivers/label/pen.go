@@ -153,8 +153,14 @@ func (p *pen) draw(text string, size int, bold bool) *image.Gray {
 	return picture
 }
 
+// mostSigns is far more than any label has the room for.
+const mostSigns = 200
+
 // clean makes one line out of whatever a shop typed.
 func clean(text string) string {
+	if signs := []rune(text); len(signs) > mostSigns {
+		text = string(signs[:mostSigns])
+	}
 	return strings.Join(strings.Fields(strings.Map(func(r rune) rune {
 		if unicode.IsControl(r) {
 			return ' '

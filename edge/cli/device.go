@@ -240,7 +240,7 @@ func (h *hand) printer(ctx context.Context, printer drivers.Printer) error {
 		if err != nil {
 			return err
 		}
-		if err := printer.Print(ctx, drivers.Document{Blocks: []drivers.Block{drivers.Text{Text: strings.TrimRight(string(text), "\n")}}}); err != nil {
+		if err := printer.Print(ctx, written(printer, strings.TrimRight(string(text), "\n"))); err != nil {
 			return err
 		}
 		return h.out.Encode(map[string]bool{"printed": true})
@@ -255,6 +255,16 @@ func (h *hand) printer(ctx context.Context, printer drivers.Printer) error {
 		return h.out.Encode(map[string]bool{"pulse_sent": true})
 	}
 	return ErrDeviceUsage
+}
+
+// written is a text on paper; on a printer of labels a label with its first line
+// as the title, the others below.
+func written(printer drivers.Printer, text string) drivers.Document {
+	if labeller, does := printer.(drivers.Labeller); does && labeller.LabelStock().Only {
+		lines := strings.Split(text, "\n")
+		return drivers.Document{Blocks: []drivers.Block{drivers.Label{Width: 50, Height: 30, Title: lines[0], Notes: lines[1:]}}}
+	}
+	return drivers.Document{Blocks: []drivers.Block{drivers.Text{Text: text}}}
 }
 
 // scanLine is one code read.

@@ -14,6 +14,7 @@ import (
 	"shopbox/drivers/sim/hidsim"
 	"shopbox/drivers/sim/printersim"
 	"shopbox/drivers/sim/scannersim"
+	"shopbox/drivers/sim/zplsim"
 	"shopbox/drivers/sim/zvtsim"
 	"shopbox/edge/app"
 	"shopbox/edge/cli"
@@ -152,6 +153,22 @@ func TestDevicePrints(t *testing.T) {
 	lines, err = device(t, "", "escpos", addr, "status")
 	if err != nil || last(lines)["ready"] != true {
 		t.Errorf("status: %v, %v", lines, err)
+	}
+}
+
+// On a printer of labels a text is a label.
+func TestDevicePrintsLabel(t *testing.T) {
+	sim, err := zplsim.Start(t.Context(), zplsim.Config{Listen: "127.0.0.1:0"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = sim.Close() })
+	lines, err := device(t, "향초\n100g\n", "zpl", "--addr="+sim.Addr(), "print", "-")
+	if err != nil || last(lines)["printed"] != true {
+		t.Fatalf("print: %v, %v", lines, err)
+	}
+	if labels := sim.Labels(); len(labels) != 1 || labels[0].Graphics() != 2 {
+		t.Errorf("on paper: %+v", labels)
 	}
 }
 

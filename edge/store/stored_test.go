@@ -83,6 +83,7 @@ func TestStoredForm(t *testing.T) {
 	}
 	slip := drivers.Document{OpenDrawer: true, Blocks: []drivers.Block{
 		filled[drivers.Text](), filled[drivers.Columns](), filled[drivers.Rule](), filled[drivers.Feed](), filled[drivers.Barcode](), filled[drivers.QR](),
+		filled[drivers.Label](),
 	}}
 	if _, err := b.Enqueue(ctx, printing.Job{Kind: printing.Receipt, Document: slip}); err != nil {
 		t.Fatal(err)
