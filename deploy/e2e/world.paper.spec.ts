@@ -2,7 +2,7 @@ import { execFileSync, spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
-import { expect, test, type Page } from '@playwright/test'
+import { expect, test, type Browser, type Page } from '@playwright/test'
 import { expectAccessible } from './axe'
 import { overflow, tooSmall } from './boxes'
 import { Counter } from './counter'
@@ -30,6 +30,29 @@ async function expectFits(page: Page, name: string): Promise<void> {
   await page.setViewportSize({ width: 1024, height: 600 })
 }
 
+/** Runs a test as the owner of a shop of its own. */
+async function inWorld(
+  browser: Browser,
+  act: (counter: Counter, shop: Shop) => Promise<void>,
+): Promise<void> {
+  const world = await startWorld()
+  const shop = await Shop.enter(world.addresses)
+  const context = await browser.newContext({
+    baseURL: world.addresses.box,
+    storageState: await shop.box.storageState(),
+    viewport: { width: 1024, height: 600 },
+    hasTouch: true,
+  })
+  try {
+    const counter = new Counter(await context.newPage())
+    await act(counter, shop)
+  } finally {
+    await context.close()
+    await shop.box.dispose()
+    await world.stop()
+  }
+}
+
 /** A sign as a shop might have one, drawn by the browser. */
 async function sign(page: Page): Promise<Buffer> {
   const url = await page.evaluate(() => {
@@ -55,16 +78,7 @@ async function sign(page: Page): Promise<Buffer> {
 
 test('the shop puts its logo on receipts and takes it off again', async ({ browser }) => {
   test.setTimeout(600_000)
-  const world = await startWorld()
-  const shop = await Shop.enter(world.addresses)
-  const context = await browser.newContext({
-    baseURL: world.addresses.box,
-    storageState: await shop.box.storageState(),
-    viewport: { width: 1024, height: 600 },
-    hasTouch: true,
-  })
-  try {
-    const counter = new Counter(await context.newPage())
+  await inWorld(browser, async (counter, shop) => {
     const { page } = counter
     await page.goto('/#/settings/shop')
     const logo = page.getByRole('region', { name: '영수증 로고' })
@@ -105,11 +119,7 @@ test('the shop puts its logo on receipts and takes it off again', async ({ brows
     await counter.open()
     await sell(counter)
     expect(await receipt(shop)).not.toContain('[picture')
-  } finally {
-    await context.close()
-    await shop.box.dispose()
-    await world.stop()
-  }
+  })
 })
 
 async function sell(counter: Counter): Promise<void> {
@@ -163,16 +173,7 @@ test('labels of a product come out of the label printer, else on receipt paper',
 }) => {
   test.setTimeout(600_000)
   const printer = await startLabelPrinter()
-  const world = await startWorld()
-  const shop = await Shop.enter(world.addresses)
-  const context = await browser.newContext({
-    baseURL: world.addresses.box,
-    storageState: await shop.box.storageState(),
-    viewport: { width: 1024, height: 600 },
-    hasTouch: true,
-  })
-  try {
-    const counter = new Counter(await context.newPage())
+  await inWorld(browser, async (counter, shop) => {
     const { page } = counter
     await page.goto('/#/products')
     await page.getByRole('searchbox').fill('오렌지 주스')
@@ -238,12 +239,8 @@ test('labels of a product come out of the label printer, else on receipt paper',
     await page.goto('/#/products')
     await expect(page.getByRole('searchbox')).toBeVisible()
     await expectFits(page, 'products')
-  } finally {
-    await context.close()
-    await shop.box.dispose()
-    await world.stop()
-    printer.process.stdin?.end()
-  }
+  })
+  printer.process.stdin?.end()
 })
 
 async function labelsOf(shop: Shop, printer: LabelPrinter): Promise<Labels> {
