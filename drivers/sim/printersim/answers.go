@@ -19,7 +19,7 @@ func (s *Simulator) realTime(command paper.Command) {
 		s.reply([]byte{s.status(command.Args[0])})
 	case "DLE DC4":
 		s.roll.Apply(command)
-		s.touch()
+		s.bell.Ring()
 	}
 }
 

@@ -71,7 +71,7 @@ func (s *Simulator) power() (outages int, off bool) {
 // enqueue puts a command into the buffer when there is room. A command from
 // before a loss of power is lost.
 func (s *Simulator) enqueue(ctx context.Context, command paper.Command, outages int) error {
-	return s.wait(ctx, func() bool {
+	return s.bell.Wait(ctx, func() bool {
 		if s.off() || s.outages != outages {
 			return true
 		}
@@ -80,7 +80,7 @@ func (s *Simulator) enqueue(ctx context.Context, command paper.Command, outages 
 		}
 		s.queue = append(s.queue, command)
 		s.buffered += len(command.Raw)
-		s.touch()
+		s.bell.Ring()
 		return true
 	})
 }
@@ -89,7 +89,7 @@ func (s *Simulator) enqueue(ctx context.Context, command paper.Command, outages 
 func (s *Simulator) print(ctx context.Context) {
 	for {
 		lines := 0
-		err := s.wait(ctx, func() bool {
+		err := s.bell.Wait(ctx, func() bool {
 			if len(s.queue) == 0 || s.stuck() {
 				return false
 			}
@@ -115,7 +115,7 @@ func (s *Simulator) next() int {
 	if lines >= midway {
 		s.midway()
 	}
-	s.touch()
+	s.bell.Ring()
 	return max(lines-before, 0)
 }
 

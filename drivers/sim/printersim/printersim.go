@@ -19,6 +19,7 @@ import (
 	"time"
 
 	"shopbox/drivers/paper"
+	"shopbox/drivers/sim/bell"
 	"shopbox/drivers/sim/line"
 )
 
@@ -85,9 +86,9 @@ type Simulator struct {
 	running sync.WaitGroup
 	close   func() error
 
-	mutex   sync.Mutex
-	changed chan struct{}
-	faults  map[string]bool
+	mutex  sync.Mutex
+	bell   *bell.Bell
+	faults map[string]bool
 	// dead says that the power went by PowerLoss.
 	dead bool
 	// outages counts the losses of power: what was read before one is lost.
@@ -106,7 +107,8 @@ func Start(ctx context.Context, config Config) (*Simulator, error) {
 	if columns == 0 {
 		columns = 48
 	}
-	s := &Simulator{changed: make(chan struct{}), faults: map[string]bool{}, roll: paper.NewRoll(columns)}
+	s := &Simulator{faults: map[string]bool{}, roll: paper.NewRoll(columns)}
+	s.bell = bell.New(&s.mutex)
 	ctx, s.stop = context.WithCancel(ctx)
 	serve, err := s.attach(ctx, config.Listen)
 	if err != nil {
@@ -187,7 +189,7 @@ func (s *Simulator) Pulses() int {
 // WaitSlips waits until at least so many slips came out.
 func (s *Simulator) WaitSlips(ctx context.Context, count int) ([]paper.Slip, error) {
 	var slips []paper.Slip
-	err := s.wait(ctx, func() bool {
+	err := s.bell.Wait(ctx, func() bool {
 		slips = s.roll.Slips()
 		return len(slips) >= count
 	})
@@ -196,30 +198,7 @@ func (s *Simulator) WaitSlips(ctx context.Context, count int) ([]paper.Slip, err
 
 // WaitPulses waits until at least so many drawer pulses came.
 func (s *Simulator) WaitPulses(ctx context.Context, count int) error {
-	return s.wait(ctx, func() bool { return s.roll.Pulses() >= count })
-}
-
-// wait waits until a condition, asked with the mutex held, is true.
-func (s *Simulator) wait(ctx context.Context, ready func() bool) error {
-	for {
-		s.mutex.Lock()
-		done, changed := ready(), s.changed
-		s.mutex.Unlock()
-		if done {
-			return nil
-		}
-		select {
-		case <-changed:
-		case <-ctx.Done():
-			return ctx.Err()
-		}
-	}
-}
-
-// touch wakes everyone who waits. The mutex is held.
-func (s *Simulator) touch() {
-	close(s.changed)
-	s.changed = make(chan struct{})
+	return s.bell.Wait(ctx, func() bool { return s.roll.Pulses() >= count })
 }
 
 // Faults says which faults are on.
@@ -250,7 +229,7 @@ func (s *Simulator) SetFault(name string, on bool) error {
 		s.loseAll()
 	}
 	s.tell(before)
-	s.touch()
+	s.bell.Ring()
 	return nil
 }
 

@@ -35,7 +35,7 @@ func (s *Simulator) take(data []byte) {
 	for next, ok := s.lexer.next(); ok; next, ok = s.lexer.next() {
 		s.obey(next)
 	}
-	s.touch()
+	s.bell.Ring()
 }
 
 // obey does a command. The mutex is held.
@@ -110,7 +110,7 @@ func (s *Simulator) reply(answer string) {
 // print lets labels come out, one after the other.
 func (s *Simulator) print(ctx context.Context) {
 	for {
-		err := s.wait(ctx, func() bool {
+		err := s.bell.Wait(ctx, func() bool {
 			if len(s.queue) == 0 || s.stuck() {
 				return false
 			}
@@ -149,7 +149,7 @@ func (s *Simulator) next() {
 		s.queue = s.queue[1:]
 	}
 	s.midway()
-	s.touch()
+	s.bell.Ring()
 }
 
 // midway lets paper, power or line end behind a label. The mutex is held.

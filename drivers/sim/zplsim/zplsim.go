@@ -16,6 +16,7 @@ import (
 	"sync"
 	"time"
 
+	"shopbox/drivers/sim/bell"
 	"shopbox/drivers/sim/line"
 	"shopbox/drivers/sim/switches"
 )
@@ -78,8 +79,8 @@ type Simulator struct {
 	serial  *line.Line // nil on TCP
 	closing func() error
 
-	mutex   sync.Mutex
-	changed chan struct{}
+	mutex sync.Mutex
+	bell  *bell.Bell
 	// dead says that the power went by PowerLoss.
 	dead    bool
 	current connection
@@ -97,11 +98,12 @@ func Start(ctx context.Context, config Config) (*Simulator, error) {
 	s := &Simulator{
 		Set: switches.New("a label printer",
 			PaperOut, HeadOpen, RibbonOut, Paused, PaperOutMidway, PowerLoss, Cut, Offline, Slow, Garbage, Mute),
-		dots: config.Dots, changed: make(chan struct{}),
+		dots: config.Dots,
 	}
 	if s.dots == 0 {
 		s.dots = 8
 	}
+	s.bell = bell.New(&s.mutex)
 	ctx, s.stop = context.WithCancel(ctx)
 	serve, err := s.attach(ctx, config.Listen)
 	if err != nil {
@@ -197,34 +199,11 @@ func (s *Simulator) Labels() []Label {
 // WaitLabels waits until at least so many labels came out.
 func (s *Simulator) WaitLabels(ctx context.Context, count int) ([]Label, error) {
 	var labels []Label
-	err := s.wait(ctx, func() bool {
+	err := s.bell.Wait(ctx, func() bool {
 		labels = slices.Clone(s.labels)
 		return len(labels) >= count
 	})
 	return labels, err
-}
-
-// wait waits until a condition, asked with the mutex held, is true.
-func (s *Simulator) wait(ctx context.Context, ready func() bool) error {
-	for {
-		s.mutex.Lock()
-		done, changed := ready(), s.changed
-		s.mutex.Unlock()
-		if done {
-			return nil
-		}
-		select {
-		case <-changed:
-		case <-ctx.Done():
-			return ctx.Err()
-		}
-	}
-}
-
-// touch wakes everyone who waits. The mutex is held.
-func (s *Simulator) touch() {
-	close(s.changed)
-	s.changed = make(chan struct{})
 }
 
 // SetFault switches a fault on or off.
@@ -240,7 +219,7 @@ func (s *Simulator) SetFault(name string, on bool) error {
 	if name == Offline && on {
 		s.loseAll()
 	}
-	s.touch()
+	s.bell.Ring()
 	return nil
 }
 
