@@ -119,7 +119,7 @@ func TestDevices(t *testing.T) {
 	terminal, err := zvtsim.Start(t.Context(), zvtsim.Config{Listen: "127.0.0.1:0"})
 	must(t, err)
 	t.Cleanup(func() { _, _, _ = printer.Close(), scanner.Close(), terminal.Close() })
-	if known := ask[[]api.DriverView](s, http.MethodGet, "/api/devices/drivers", nil); len(known) != 3 || known[0].Kind != "terminal" {
+	if known := ask[[]api.DriverView](s, http.MethodGet, "/api/devices/drivers", nil); len(known) != 4 || known[0].Kind != "terminal" {
 		t.Errorf("drivers %+v", known)
 	}
 	if found := ask[[]api.FoundView](s, http.MethodGet, "/api/devices/found", nil); len(found) != 0 {
