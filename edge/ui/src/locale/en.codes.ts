@@ -269,6 +269,7 @@ export const codes: Record<string, string> = {
   'driver.cas': 'CAS scale',
   'driver.escpos': 'receipt printer (ESC/POS)',
   'driver.hidscan': 'barcode scanner (keyboard)',
+  'driver.koces': 'Card terminal (KOCES CAT)',
   'driver.serialscan': 'barcode scanner (serial)',
   'driver.tl3x00': 'card terminal (SMARTRO TL3x00)',
   'driver.toledo': 'Mettler Toledo scale',

@@ -261,6 +261,7 @@ export const codes: Record<string, string> = {
   'driver.cas': '카스(CAS) 저울',
   'driver.escpos': '영수증 프린터 (ESC/POS)',
   'driver.hidscan': '바코드 스캐너 (키보드 방식)',
+  'driver.koces': '카드 단말기 (KOCES CAT)',
   'driver.serialscan': '바코드 스캐너 (시리얼)',
   'driver.tl3x00': '카드 단말기 (SMARTRO TL3x00)',
   'driver.toledo': '메틀러 토레도 저울',
