@@ -46,7 +46,9 @@ for (const theme of ['light', 'dark'] as const) {
     const owner = new OwnerPage(page)
     await page.goto('about:blank')
     await owner.signInAt(addresses.hub)
-    await expect(page.getByText('아메리카노').first()).toBeVisible()
+    await expect(
+      page.getByRole('region', { name: '상품별' }).getByRole('listitem').first(),
+    ).toBeVisible()
     await expectAccessible(page, 'today')
     await expectFits(page, 'today')
 
