@@ -1,10 +1,9 @@
 import { expect, test, type Page } from '@playwright/test'
 import { expectAccessible } from './axe'
 import { overflow, tooSmall } from './boxes'
-import { Counter } from './counter'
-import { Shop } from './shop'
+import { inWorld } from './inworld'
+import type { Shop } from './shop'
 import { adopt, startTerminal } from './terminal'
-import { startWorld } from './world'
 
 /** The panel fits, can be touched and read at both sizes in both themes. */
 async function expectFits(page: Page, name: string): Promise<void> {
@@ -29,16 +28,7 @@ test('a cash receipt is issued, goes back with its cash, and cards pay in months
 }) => {
   test.setTimeout(300_000)
   const terminal = await startTerminal()
-  const world = await startWorld()
-  const shop = await Shop.enter(world.addresses)
-  const context = await browser.newContext({
-    baseURL: world.addresses.box,
-    storageState: await shop.box.storageState(),
-    viewport: { width: 1024, height: 600 },
-    hasTouch: true,
-  })
-  try {
-    const counter = new Counter(await context.newPage())
+  await inWorld(browser, async (counter, shop) => {
     const { page } = counter
     await counter.open()
     await counter.pick('음료', '아메리카노')
@@ -88,12 +78,8 @@ test('a cash receipt is issued, goes back with its cash, and cards pay in months
     await counter.button('카드 3개월').click()
     await expect(counter.done).toContainText('3개월')
     await expectFits(page, 'paid in months')
-  } finally {
-    await context.close()
-    await shop.box.dispose()
-    await world.stop()
-    terminal.process.stdin?.end()
-  }
+  })
+  terminal.process.stdin?.end()
 })
 
 const free = { name: '케이크', unit: 5_000, vat: 'taxable' }

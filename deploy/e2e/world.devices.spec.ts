@@ -1,16 +1,12 @@
-import { execFileSync, spawn, type ChildProcess } from 'node:child_process'
+import type { ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
-import { join } from 'node:path'
-import { createInterface } from 'node:readline'
 import { expect, test, type Locator, type Page } from '@playwright/test'
 import { expectAccessible } from './axe'
 import { overflow, tooSmall } from './boxes'
 import { Counter } from './counter'
 import { Shop, type Slip } from './shop'
+import { startSim } from './sim'
 import { startWorld, type World } from './world'
-
-const root = join(import.meta.dirname, '../..')
-const program = join(root, '.build/sim')
 
 /** Device is one more device of the shop. */
 class Device {
@@ -31,11 +27,8 @@ class Device {
   }
 
   private static async start(...device: string[]): Promise<Device> {
-    const args = [...device, '--stdin']
-    const started = spawn(program, args, { stdio: ['pipe', 'pipe', 'inherit'] })
-    const [line] = (await once(createInterface({ input: started.stdout }), 'line')) as [string]
-    const ready = JSON.parse(line) as { addr: string; control: string }
-    return new Device(started, ready.addr.replace('tcp://', ''), ready.control)
+    const { process, addr, control } = await startSim(...device)
+    return new Device(process, addr.replace('tcp://', ''), control)
   }
 
   /** Pulls the plug. */
@@ -67,7 +60,6 @@ test.describe.configure({ mode: 'serial' })
 
 test.beforeAll(async ({ browser }) => {
   test.setTimeout(300_000)
-  execFileSync('go', ['build', '-o', program, './drivers/sim'], { cwd: root, stdio: 'inherit' })
   printer = await Device.printer()
   world = await startWorld()
   shop = await Shop.enter(world.addresses)

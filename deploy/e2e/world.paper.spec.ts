@@ -1,13 +1,10 @@
-import { execFileSync, spawn, type ChildProcess } from 'node:child_process'
-import { once } from 'node:events'
-import { join } from 'node:path'
-import { createInterface } from 'node:readline'
-import { expect, test, type Browser, type Page } from '@playwright/test'
+import { expect, test, type Page } from '@playwright/test'
 import { expectAccessible } from './axe'
 import { overflow, tooSmall } from './boxes'
-import { Counter } from './counter'
-import { Shop } from './shop'
-import { startWorld } from './world'
+import type { Counter } from './counter'
+import { inWorld } from './inworld'
+import type { Shop } from './shop'
+import { startSim, type Sim } from './sim'
 
 const sizes = [
   { width: 1024, height: 600 },
@@ -28,29 +25,6 @@ async function expectFits(page: Page, name: string): Promise<void> {
     }
   }
   await page.setViewportSize({ width: 1024, height: 600 })
-}
-
-/** Runs a test as the owner of a shop of its own. */
-async function inWorld(
-  browser: Browser,
-  act: (counter: Counter, shop: Shop) => Promise<void>,
-): Promise<void> {
-  const world = await startWorld()
-  const shop = await Shop.enter(world.addresses)
-  const context = await browser.newContext({
-    baseURL: world.addresses.box,
-    storageState: await shop.box.storageState(),
-    viewport: { width: 1024, height: 600 },
-    hasTouch: true,
-  })
-  try {
-    const counter = new Counter(await context.newPage())
-    await act(counter, shop)
-  } finally {
-    await context.close()
-    await shop.box.dispose()
-    await world.stop()
-  }
 }
 
 /** A sign as a shop might have one, drawn by the browser. */
@@ -138,14 +112,6 @@ async function receipt(shop: Shop): Promise<string> {
   return (await found())?.text ?? ''
 }
 
-const root = join(import.meta.dirname, '../..')
-
-interface LabelPrinter {
-  addr: string
-  control: string
-  process: ChildProcess
-}
-
 /** What came out of a simulated label printer. */
 interface Labels {
   count: number
@@ -158,21 +124,11 @@ interface Labels {
   }[]
 }
 
-async function startLabelPrinter(): Promise<LabelPrinter> {
-  const program = join(root, '.build/sim')
-  execFileSync('go', ['build', '-o', program, './drivers/sim'], { cwd: root, stdio: 'inherit' })
-  const process = spawn(program, ['zpl', '--listen', '127.0.0.1:0', '--stdin'], {
-    stdio: ['pipe', 'pipe', 'inherit'],
-  })
-  const [line] = (await once(createInterface({ input: process.stdout }), 'line')) as [string]
-  return { ...(JSON.parse(line) as Omit<LabelPrinter, 'process'>), process }
-}
-
 test('labels of a product come out of the label printer, else on receipt paper', async ({
   browser,
 }) => {
   test.setTimeout(600_000)
-  const printer = await startLabelPrinter()
+  const printer = await startSim('zpl', '--listen', '127.0.0.1:0')
   await inWorld(browser, async (counter, shop) => {
     const { page } = counter
     await page.goto('/#/products')
@@ -243,6 +199,6 @@ test('labels of a product come out of the label printer, else on receipt paper',
   printer.process.stdin?.end()
 })
 
-async function labelsOf(shop: Shop, printer: LabelPrinter): Promise<Labels> {
+async function labelsOf(shop: Shop, printer: Sim): Promise<Labels> {
   return (await (await shop.box.get(`${printer.control}/state`)).json()) as Labels
 }

@@ -1,10 +1,8 @@
 import { expect, test } from '@playwright/test'
 import { expectAccessible } from './axe'
 import { overflow, tooSmall } from './boxes'
-import { Counter } from './counter'
-import { Shop } from './shop'
+import { inWorld } from './inworld'
 import { adopt, startTerminal } from './terminal'
-import { startWorld } from './world'
 
 /** A phone shows a fresh code for each try. */
 const phone = (serial: number) => `2810060200000000${serial}`
@@ -12,20 +10,11 @@ const phone = (serial: number) => `2810060200000000${serial}`
 test('a phone scanned at the counter pays the cart', async ({ browser }) => {
   test.setTimeout(300_000)
   const terminal = await startTerminal()
-  const world = await startWorld()
-  const shop = await Shop.enter(world.addresses)
-  const context = await browser.newContext({
-    baseURL: world.addresses.box,
-    storageState: await shop.box.storageState(),
-    viewport: { width: 1024, height: 600 },
-    hasTouch: true,
-  })
   const fault = async (name: string) =>
     expect(
       (await fetch(`${terminal.control}/fault?name=${name}&on=true`, { method: 'POST' })).ok,
     ).toBe(true)
-  try {
-    const counter = new Counter(await context.newPage())
+  await inWorld(browser, async (counter, shop) => {
     const { page } = counter
     await counter.open()
     await counter.pick('음료', '아메리카노')
@@ -62,10 +51,6 @@ test('a phone scanned at the counter pays the cart', async ({ browser }) => {
 
     await shop.scan(phone(15))
     await expect(page.getByText('상품을 먼저 담은 다음')).toBeVisible()
-  } finally {
-    await context.close()
-    await shop.box.dispose()
-    await world.stop()
-    terminal.process.stdin?.end()
-  }
+  })
+  terminal.process.stdin?.end()
 })
