@@ -124,18 +124,20 @@ func (b *box) write(count int) {
 	}
 }
 
+// becomes waits until the line is as wanted now: what it was on the way there
+// does not count.
 func (b *box) becomes(want uplink.State) {
 	b.t.Helper()
 	late := time.NewTimer(20 * time.Second)
 	defer late.Stop()
 	for {
+		state, _ := b.uplink.State()
+		if state == want {
+			return
+		}
 		select {
-		case got := <-b.states:
-			if got == want {
-				return
-			}
+		case <-b.states:
 		case <-late.C:
-			state, _ := b.uplink.State()
 			b.t.Fatalf("never %s, but %s", want, state)
 		}
 	}
