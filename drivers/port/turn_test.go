@@ -33,6 +33,15 @@ func listening(t *testing.T) (address string, accepted <-chan net.Conn) {
 	return "tcp://" + listener.Addr().String(), conns
 }
 
+// take is a connection that stays up while the test runs: one that nobody
+// holds is closed by the garbage collector.
+func take(t *testing.T, accepted <-chan net.Conn) net.Conn {
+	t.Helper()
+	conn := <-accepted
+	t.Cleanup(func() { _ = conn.Close() })
+	return conn
+}
+
 // TestTurns: one operation at a time, which another goroutine stops or cuts.
 func TestTurns(t *testing.T) {
 	t.Parallel()
@@ -60,7 +69,7 @@ func TestTurns(t *testing.T) {
 		t.Errorf("abort: %v, aborted %t", err, talk.Aborted())
 	}
 	heard := make([]byte, 4)
-	conn := <-accepted
+	conn := take(t, accepted)
 	if _, err := conn.Read(heard); err != nil || string(heard) != "stop" {
 		t.Errorf("the device heard %q, %v", heard, err)
 	}
@@ -95,7 +104,7 @@ func TestHearLate(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer end()
-	conn := <-accepted
+	conn := take(t, accepted)
 	if _, err := conn.Write([]byte{6}); err != nil {
 		t.Fatal(err)
 	}
