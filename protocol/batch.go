@@ -20,6 +20,10 @@ const (
 	// MaxEventBytes is the most one event may weigh unpacked; a box checks it
 	// when it writes the record.
 	MaxEventBytes = 128 << 10
+	// packWindow is how far back packing looks for what comes again. The packer
+	// keeps that much memory for good, and records of one kind repeat within a
+	// few of them: a longer look packs no better.
+	packWindow = 256 << 10
 )
 
 // Codec packs and unpacks batches. It is safe for use by many goroutines.
@@ -30,7 +34,7 @@ type Codec struct {
 
 // NewCodec makes a codec.
 func NewCodec() (*Codec, error) {
-	encoder, err := zstd.NewWriter(nil, zstd.WithEncoderConcurrency(1), zstd.WithWindowSize(MaxBatchPlain))
+	encoder, err := zstd.NewWriter(nil, zstd.WithEncoderConcurrency(1), zstd.WithWindowSize(packWindow), zstd.WithLowerEncoderMem(true))
 	if err != nil {
 		return nil, fmt.Errorf("zstd writer: %w", err)
 	}
