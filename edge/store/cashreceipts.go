@@ -13,7 +13,7 @@ import (
 // cashKept is the cash of a sale that did not go back.
 const cashKept = `(SELECT coalesce(sum(CASE sale.kind WHEN 'refund' THEN -tender.amount ELSE tender.amount END), 0)
 	FROM sale JOIN tender ON tender.sale = sale.id
-	WHERE tender.kind = 'cash' AND (sale.number = ?1 OR sale.original = ?1))`
+	WHERE tender.kind = 'cash' AND (sale.number = ?1 OR sale.original = ?1 AND sale.original <> ''))`
 
 // keepCashReceipt writes down that an attempt issued a cash receipt or
 // cancelled one. A second one that holds for the same sale cannot be written.
@@ -70,7 +70,7 @@ func (s *Store) CashReceiptsOwed(ctx context.Context, since string, least money.
 	return list(s.read.in(ctx), func(row scanner) (number string, err error) { return number, row.Scan(&number) },
 		`SELECT number FROM sale WHERE day >= ? AND kind = 'sale' AND total >= ?
 			AND EXISTS (SELECT 1 FROM tender WHERE tender.sale = sale.id AND tender.kind = 'cash')
-			AND NOT EXISTS (SELECT 1 FROM cash_receipt WHERE cash_receipt.number = sale.number) ORDER BY id`, since, int64(least))
+			AND NOT EXISTS (SELECT 1 FROM cash_receipt WHERE cash_receipt.number = sale.number) ORDER BY day, id`, since, int64(least))
 }
 
 // CashReceiptsDue are the cash receipts that hold although cash they are over

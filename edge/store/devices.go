@@ -58,7 +58,7 @@ func (s *Store) RemoveDevice(ctx context.Context, id string, acts ...staff.Audit
 			tx.exec(`DELETE FROM device WHERE id = ?`, id),
 			tx.exec(`UPDATE device SET backup = '' WHERE backup = ?`, id),
 			tx.exec(`UPDATE category SET printer = '' WHERE printer = ?`, id),
-			tx.exec(`UPDATE print_job SET printer = '' WHERE printer = ? AND state IN ('queued', 'unknown')`, id),
+			tx.exec(`UPDATE print_job SET printer = '' WHERE printer = ? AND `+inQueue+` AND state <> 'printing'`, id),
 			tx.newCatalogVersion(),
 		)
 		if err != nil {

@@ -48,7 +48,8 @@ func (s *Store) Tend(ctx context.Context) error {
 			tx.seen(),
 			tx.exec(`DELETE FROM answer WHERE id IN (SELECT id FROM (SELECT id, at FROM answer ORDER BY id LIMIT ?2) WHERE at < ?1)`,
 				before(keepAnswers), pruneBatch),
-			tx.exec(`UPDATE print_job SET state = 'failed', code = 'too_late', changed = ? WHERE state IN ('queued', 'unknown') AND changed < ?`,
+			tx.exec(`UPDATE print_job SET state = 'failed', code = 'too_late', changed = ?
+				WHERE `+inQueue+` AND state <> 'printing' AND changed < ?`,
 				millis(tx.at), before(keepJobs)),
 			tx.exec(`DELETE FROM print_job WHERE id IN (SELECT id FROM (SELECT id, state, changed FROM print_job ORDER BY id LIMIT ?2)
 				WHERE state IN ('printed', 'failed') AND changed < ?1)`, before(keepJobs), pruneBatch),

@@ -53,12 +53,18 @@ func scanJob(row scanner) (printing.Job, error) {
 // who stands there, not for the one of an hour ago.
 const drawerWithin = time.Minute
 
+// inQueue are the jobs that are not done with. A query about some of them says
+// so too: the index of the queue holds no others, and SQLite does not see by
+// itself that it is enough.
+const inQueue = `state IN ('queued', 'printing', 'unknown')`
+
 // NextPrintJob takes the oldest waiting job for one of the printers, "" being
 // those that name none. From then on it counts as printing, so that a power
 // cut leaves it unknown rather than printed twice. ok is false when none
 // waits.
 func (s *Store) NextPrintJob(ctx context.Context, printers ...string) (job printing.Job, ok bool, err error) {
-	const waiting = `SELECT id FROM print_job WHERE state = 'queued' AND printer IN (SELECT value FROM json_each(?)) ORDER BY id LIMIT 1`
+	const waiting = `SELECT id FROM print_job WHERE ` + inQueue + ` AND state = 'queued'
+		AND printer IN (SELECT value FROM json_each(?)) ORDER BY id LIMIT 1`
 	served, err := json.Marshal(printers)
 	if err != nil {
 		return printing.Job{}, false, fmt.Errorf("encode printers: %w", err)
@@ -72,7 +78,7 @@ func (s *Store) NextPrintJob(ctx context.Context, printers ...string) (job print
 	err = s.inTx(ctx, func(tx *tx) error {
 		late := tx.at.Add(-drawerWithin)
 		if err := tx.exec(`UPDATE print_job SET state = 'failed', code = 'too_late', changed = ?
-			WHERE state = 'queued' AND kind = 'drawer' AND made < ?`, millis(tx.at), millis(late)); err != nil {
+			WHERE `+inQueue+` AND state = 'queued' AND kind = 'drawer' AND made < ?`, millis(tx.at), millis(late)); err != nil {
 			return err
 		}
 		if err := tx.get(into{&id}, waiting, printer); errors.Is(err, ErrNotFound) {
@@ -128,7 +134,7 @@ func (s *Store) PrintJobs(ctx context.Context, limit, offset int) ([]printing.Jo
 // may not be on it.
 func (s *Store) WaitingPrintJobs(ctx context.Context) (queued, unknown int, err error) {
 	err = s.read.in(ctx).get(into{&queued, &unknown}, `SELECT coalesce(sum(state <> 'unknown'), 0), coalesce(sum(state = 'unknown'), 0)
-		FROM print_job WHERE state IN ('queued', 'printing', 'unknown')`)
+		FROM print_job WHERE `+inQueue)
 	return queued, unknown, err
 }
 
@@ -142,7 +148,7 @@ func (s *Store) PrinterLoads(ctx context.Context) (map[string]printing.Load, err
 		loads[printer] = load
 		return err
 	}, `SELECT printer, sum(state <> 'unknown'), sum(state = 'unknown' AND kind = 'kitchen')
-		FROM print_job WHERE state IN ('queued', 'printing', 'unknown') GROUP BY printer`)
+		FROM print_job WHERE `+inQueue+` GROUP BY printer`)
 	return loads, err
 }
 

@@ -107,7 +107,8 @@ func scanTender(row scanner) (sale.Tender, error) {
 const rowColumns = `SELECT number, kind, at, person, name, total, tenders, title, lines, sequence FROM sale `
 
 const (
-	ofDay  = `WHERE (?1 = '' OR day = ?1)`
+	ofDay  = `WHERE day = ?1`
+	anyDay = `WHERE ?1 = ''`
 	ofText = ` AND (instr(number, ?2) > 0
 		OR EXISTS (SELECT 1 FROM sale_line WHERE sale_line.sale = sale.id AND (instr(lower(sale_line.name), lower(?2)) > 0 OR barcode = ?2))
 		OR EXISTS (SELECT 1 FROM tender WHERE tender.sale = sale.id AND slip <> '' AND slip ->> 'Approval' = ?2))`
@@ -122,22 +123,29 @@ func (s *Store) Sales(ctx context.Context, query till.SaleQuery) ([]till.SaleRow
 	if err != nil {
 		return nil, err
 	}
-	text, statement := strings.TrimSpace(query.Text), rowColumns+ofDay+anyText+pageFrom
-	if text != "" {
-		statement = rowColumns + ofDay + ofText + pageFrom
-	}
+	where, text := salesWhere(query)
 	return list(reader, func(row scanner) (till.SaleRow, error) { return scanSaleRow(row, acked) },
-		statement, query.Day, text, query.Limit, query.Offset)
+		rowColumns+where+pageFrom, query.Day, text, query.Limit, query.Offset)
 }
 
 // CountSales is how many there are in all, without limit and offset.
 func (s *Store) CountSales(ctx context.Context, query till.SaleQuery) (count int, err error) {
-	text, statement := strings.TrimSpace(query.Text), `SELECT count(*) FROM sale `+ofDay+anyText
-	if text != "" {
-		statement = `SELECT count(*) FROM sale ` + ofDay + ofText
-	}
-	err = s.seek.in(ctx).get(into{&count}, statement, query.Day, text)
+	where, text := salesWhere(query)
+	err = s.seek.in(ctx).get(into{&count}, `SELECT count(*) FROM sale `+where, query.Day, text)
 	return count, err
+}
+
+// salesWhere is the condition of a query, with its day as ?1 and its text as
+// ?2. Each has conditions of its own, so that an index can serve the day.
+func salesWhere(query till.SaleQuery) (where, text string) {
+	where, text = anyDay, strings.TrimSpace(query.Text)
+	if query.Day != "" {
+		where = ofDay
+	}
+	if text == "" {
+		return where + anyText, text
+	}
+	return where + ofText, text
 }
 
 func scanSaleRow(row scanner, acked int64) (till.SaleRow, error) {

@@ -124,7 +124,7 @@ func (s *Store) start(ctx context.Context) error {
 			tx.get(into{&s.box}, `SELECT value FROM meta WHERE name = 'box'`),
 			tx.begin(),
 			// What was being printed when the power went may or may not be on paper.
-			tx.exec(`UPDATE print_job SET state = 'unknown', code = 'restart', changed = ? WHERE state = 'printing'`, millis(tx.at)),
+			tx.exec(`UPDATE print_job SET state = 'unknown', code = 'restart', changed = ? WHERE `+inQueue+` AND state = 'printing'`, millis(tx.at)),
 			tx.get(into{&s.boot}, `SELECT CAST(value AS INTEGER) FROM meta WHERE name = 'boots'`),
 		)
 	})
