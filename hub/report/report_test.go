@@ -265,6 +265,25 @@ func afterMidnight(t *testing.T, c *chain) {
 	}
 }
 
+// dayPages reads the sales of a date page by page, and then with the place of
+// another date.
+func dayPages(t *testing.T, c *chain) {
+	t.Helper()
+	query := report.SalesQuery{Scope: report.Scope{Tenant: "kim"}, Day: "2026-11-23", Limit: 2}
+	first, err := c.reports.Sales(ctx, query)
+	check(t, err)
+	query.Cursor = first.Next
+	second, err := c.reports.Sales(ctx, query)
+	if err != nil || len(first.Sales) != 2 || len(second.Sales) != 1 || second.Sales[0].Total != -3_000 || second.Next != "" {
+		t.Errorf("pages of a day: %+v, %+v, %v", first, second, err)
+	}
+	query.Day = "2026-11-22"
+	earlier, err := c.reports.Sales(ctx, query)
+	if err != nil || len(earlier.Sales) != 1 {
+		t.Errorf("the day before, from there: %+v, %v", earlier, err)
+	}
+}
+
 func sales(t *testing.T, c *chain) {
 	t.Helper()
 	first := sale(1, at(22, 9, 0), protocol.TenderCash, coffee(1), rice())
@@ -296,6 +315,7 @@ func sales(t *testing.T, c *chain) {
 	if err != nil || len(onDay.Sales) != 1 {
 		t.Errorf("on the day: %+v, %v", onDay, err)
 	}
+	dayPages(t, c)
 	whole, err := c.reports.Sale(ctx, report.Scope{Tenant: "kim", Shop: "shop1"}, first.Number, time.Time{})
 	check(t, err)
 	if whole.Refund || len(whole.RefundedBy) != 1 || whole.RefundedBy[0] != back.Number || whole.Shop.ID != "shop1" || whole.Box != box(1) {

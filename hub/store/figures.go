@@ -70,9 +70,13 @@ func (db *DB) Sales(ctx context.Context, search report.SaleSearch) ([]report.Sal
 		where = append(where, "number LIKE "+arg("%"+search.Number))
 	}
 	if after := search.After; after != nil {
-		day := arg(after.Day)
-		where = append(where, "day <= "+day, fmt.Sprintf("(day, at, number, shop, batch, sequence) < (%s, %s, %s, %s, %s, %s)",
-			day, arg(millis(after.At)), arg(after.Number), arg(after.Shop), arg(after.Batch), arg(after.Sequence)))
+		order, places := "", arg(millis(after.At))+", "+arg(after.Number)+", "+arg(after.Shop)+", "+arg(after.Batch)+", "+arg(after.Sequence)
+		if after.Day != search.Day {
+			// Within a day the day is not compared: SQLite would read every day before it.
+			day := arg(after.Day)
+			where, order, places = append(where, "day <= "+day), "day, ", day+", "+places
+		}
+		where = append(where, "("+order+"at, number, shop, batch, sequence) < ("+places+")")
 	}
 	rows, err := list(ctx, db.read, scanSaleKey, `SELECT `+saleColumns+` FROM sale WHERE `+strings.Join(where, " AND ")+
 		` ORDER BY day DESC, at DESC, number DESC, batch DESC, sequence DESC LIMIT `+arg(search.Limit), args...)
