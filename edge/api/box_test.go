@@ -164,7 +164,7 @@ func newBox(t *testing.T) *box {
 	kept := keeper{b.store}
 	b.server = api.New(api.Rooms{
 		Till: b.till, Shop: kept, People: b.store, Sessions: b.store, Screens: b.store, Products: kept, Goods: b.store, Ledger: b.store,
-		Devices: b.devices, Finder: b.devices, Adopted: b.store, Prints: b.store, Audit: b.store, Hub: b, Health: b, Clock: b,
+		Devices: b.devices, Finder: b.devices, Adopted: b.store, Prints: b.store, Audit: b.store, Hub: b, Health: b, Clock: b, Door: b,
 	}, api.Settings{
 		Version: "test", Box: b.store.Box(), Boot: b.store.Boot(), Hosts: []string{"till.example.com"}, Pepper: pepper, Kinds: shopKinds,
 		Drivers: registry, Paper: paper, Labels: labels, Preview: func(drivers.Document) ([]byte, error) { return []byte("\x89PNG"), nil },
@@ -238,6 +238,8 @@ func (b *box) DiskFull() bool {
 	defer b.mu.Unlock()
 	return b.full
 }
+
+func (b *box) Addresses() []string { return []string{"192.168.0.12:8080"} }
 
 func (b *box) ClockDoubt() bool { return false }
 

@@ -34,6 +34,7 @@ type Rooms struct {
 	Hub      Hub
 	Health   Health
 	Clock    Clock
+	Door     Door
 }
 
 // Till is the script of the sale; edge/till is it.
@@ -286,6 +287,13 @@ type Health interface {
 	ClockDoubt() bool
 	// Alive is nil when the box can do its work: its database takes a write.
 	Alive(ctx context.Context) error
+}
+
+// Door is where the box is reached.
+type Door interface {
+	// Addresses are those on the shop's network, as host:port; none when only
+	// the box's own machine can reach it.
+	Addresses() []string
 }
 
 // Clock is the box's time.

@@ -225,6 +225,10 @@ func TestPairing(t *testing.T) {
 	follow("the shop", func(v api.ScreenView) bool { return v.Code == "" && v.Shop != "" })
 	owner.refused(http.MethodPost, "/api/screens", body, http.StatusNotFound, "pairing_unknown")
 
+	if found := ask[[]string](owner, http.MethodGet, "/api/screens/addresses", nil); !slices.Equal(found, []string{"192.168.0.12:8080"}) {
+		t.Errorf("found at %v", found)
+	}
+	cashier.refused(http.MethodGet, "/api/screens/addresses", nil, http.StatusForbidden, "right_missing")
 	list := ask[[]api.PairedView](owner, http.MethodGet, "/api/screens", nil)
 	if len(list) != 1 || list[0].Name != "창가" || list[0].By == "" {
 		t.Fatalf("the list is %+v", list)

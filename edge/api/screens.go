@@ -26,6 +26,9 @@ func (s *Server) registerScreens(api huma.API) {
 	listing := screens("list-screens", http.MethodGet, "", "The screens that face the customer")
 	listing.DefaultStatus = http.StatusOK
 	huma.Register(api, listing, s.listScreens)
+	addresses := screens("list-addresses", http.MethodGet, "/addresses", "Where a screen in the shop opens this box, as host:port")
+	addresses.DefaultStatus = http.StatusOK
+	huma.Register(api, addresses, s.listAddresses)
 	huma.Register(api, screens("pair-screen", http.MethodPost, "", "Make the browser that shows a code a screen"), s.pairScreen)
 	huma.Register(api, screens("pair-here", http.MethodPost, "/here", "Make this browser a screen and sign out on it"), s.pairHere)
 	huma.Register(api, screens("remove-screen", http.MethodDelete, "/{id}", "Let a screen be a browser like any other"), s.removeScreen)
@@ -38,6 +41,10 @@ func (s *Server) listScreens(ctx context.Context, _ *none) (*bodyOf[[]PairedView
 		views[i] = PairedView{ID: screen.ID, Name: screen.Name, At: screen.At, By: screen.By}
 	}
 	return answering(views, s.refuse(ctx, err))
+}
+
+func (s *Server) listAddresses(context.Context, *none) (*bodyOf[[]string], error) {
+	return answering(append([]string{}, s.Door.Addresses()...), nil)
 }
 
 func (s *Server) pairScreen(ctx context.Context, in *struct{ Body PairRequest }) (*none, error) {

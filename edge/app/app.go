@@ -191,7 +191,7 @@ func (b *box) screens(ctx context.Context) (*api.Server, error) {
 	kept := keeper{b.store}
 	rooms := api.Rooms{
 		Till: b.till, Shop: kept, People: b.store, Sessions: b.store, Screens: b.store, Products: kept, Goods: b.store, Ledger: b.store,
-		Devices: b.devices, Finder: b.devices, Adopted: b.store, Prints: b.store, Audit: b.store, Hub: b, Health: b, Clock: b,
+		Devices: b.devices, Finder: b.devices, Adopted: b.store, Prints: b.store, Audit: b.store, Hub: b, Health: b, Clock: b, Door: b,
 	}
 	return api.New(rooms, api.Settings{ //nolint:contextcheck // each request brings its own
 		Version: b.Config.Version, Box: b.store.Box(), Boot: b.store.Boot(), Hosts: b.Config.Hosts, Pepper: pepper,
