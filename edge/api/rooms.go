@@ -246,6 +246,8 @@ type Prints interface {
 	// PrintJobs lists jobs, the newest first.
 	PrintJobs(ctx context.Context, limit, offset int) ([]printing.Job, error)
 	PrintJob(ctx context.Context, id int64) (printing.Job, error)
+	// PrintState is a job's kind and state; it is quick, however long the slip.
+	PrintState(ctx context.Context, id int64) (printing.Kind, printing.State, error)
 	Enqueue(ctx context.Context, job printing.Job) (int64, error)
 	// PrintLabels puts labels into the queue and remembers their size; LabelSize
 	// is the size of the last, empty before.

@@ -202,14 +202,14 @@ func (s *Server) printState(ctx context.Context, finished *till.Finished) (strin
 	if finished.Job == 0 {
 		return "none", nil
 	}
-	job, err := s.Prints.PrintJob(ctx, finished.Job)
+	kind, state, err := s.Prints.PrintState(ctx, finished.Job)
 	if errors.Is(err, till.ErrNotFound) {
 		return "none", nil
 	}
-	if job.Kind == printing.Drawer {
+	if kind == printing.Drawer {
 		return "none", err
 	}
-	return string(job.State), err
+	return string(state), err
 }
 
 func (s *Server) healthz(c *gin.Context) {

@@ -120,6 +120,13 @@ func (s *Store) GiveUpPrintJob(ctx context.Context, id int64) error {
 	})
 }
 
+// PrintState is what a job is and how it stands, without its document: every
+// view of the counter asks for it.
+func (s *Store) PrintState(ctx context.Context, id int64) (kind printing.Kind, state printing.State, err error) {
+	err = s.read.in(ctx).get(into{&kind, &state}, `SELECT kind, state FROM print_job WHERE id = ?`, id)
+	return kind, state, err
+}
+
 // PrintJob is one job.
 func (s *Store) PrintJob(ctx context.Context, id int64) (printing.Job, error) {
 	return one(s.read.in(ctx), scanJob, `SELECT `+jobColumns+` FROM print_job WHERE id = ?`, id)
