@@ -69,7 +69,18 @@ func Encode(from drivers.Document) ([]byte, error) {
 	return text, nil
 }
 
+// Picture is a picture together with the PNG file it was read from, which is
+// stored again as it is: no sale waits for the logo to be packed anew.
+type Picture struct {
+	image.Image
+
+	File []byte
+}
+
 func encodePicture(picture image.Image) ([]byte, error) {
+	if read, ok := picture.(Picture); ok {
+		return read.File, nil
+	}
 	var file bytes.Buffer
 	if err := png.Encode(&file, picture); err != nil {
 		return nil, fmt.Errorf("encode picture: %w", err)

@@ -1,9 +1,12 @@
 package printing_test
 
 import (
+	"bytes"
+	"encoding/base64"
 	"errors"
 	"image"
 	"image/color"
+	"image/png"
 	"reflect"
 	"testing"
 
@@ -38,6 +41,33 @@ func TestDocument(t *testing.T) {
 	}
 	if empty, err := printing.Decode([]byte(`{"blocks":[]}`)); err != nil || len(empty.Blocks) != 0 {
 		t.Errorf("empty %+v, %v", empty, err)
+	}
+}
+
+// TestPicture: a picture that was read is stored in the very bytes it came in.
+func TestPicture(t *testing.T) {
+	drawn := image.NewGray(image.Rect(0, 0, 3, 2))
+	var file bytes.Buffer
+	packer := png.Encoder{CompressionLevel: png.NoCompression}
+	if err := packer.Encode(&file, drawn); err != nil {
+		t.Fatal(err)
+	}
+	for name, test := range map[string]struct {
+		picture image.Image
+		asItIs  bool
+	}{
+		"drawn": {drawn, false},
+		"read":  {printing.Picture{Image: drawn, File: file.Bytes()}, true},
+	} {
+		text, err := printing.Encode(drivers.Document{Blocks: []drivers.Block{drivers.Image{Picture: test.picture}}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		asItIs := bytes.Contains(text, []byte(base64.StdEncoding.EncodeToString(file.Bytes())))
+		read, err := printing.Decode(text)
+		if err != nil || asItIs != test.asItIs || !reflect.DeepEqual(read.Blocks, []drivers.Block{drivers.Image{Picture: drawn}}) {
+			t.Errorf("%s: %s, %v", name, text, err)
+		}
 	}
 }
 

@@ -7,6 +7,7 @@ import (
 	"image"
 	"image/png"
 
+	"shopbox/edge/printing"
 	"shopbox/edge/staff"
 )
 
@@ -20,7 +21,7 @@ func (s *Store) Logo(ctx context.Context) (image.Image, error) {
 	if err != nil {
 		return nil, fmt.Errorf("read logo: %w", err)
 	}
-	return picture, nil
+	return printing.Picture{Image: picture, File: file}, nil
 }
 
 // SaveLogo keeps the picture at the head of receipts; nil takes it away.
