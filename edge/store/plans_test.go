@@ -88,6 +88,11 @@ func (b *box) workADay(t *testing.T) {
 	}
 	must(t, b.Acked(ctx, 1))
 	must(t, b.Tend(ctx))
+	day, err := b.Day(ctx)
+	must(t, err)
+	if _, err := b.CloseDay(ctx, till.DayClosing{Day: day.ID, At: b.now, By: boss(), Paper: func(till.Day) drivers.Document { return drivers.Document{} }}); err != nil {
+		t.Fatal(err)
+	}
 }
 
 func (b *box) printOne(t *testing.T) {
